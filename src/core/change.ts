@@ -1,0 +1,65 @@
+import type { AllowUse } from './allow.ts';
+import type { ResolvedPolicy } from './policy.ts';
+import type { Entry, Snapshot } from './snapshot.ts';
+
+/** One path that differs between base and head. A change of mode alone is 'modified'. */
+export interface Change {
+  readonly path: string;
+  readonly kind: 'added' | 'modified' | 'renamed' | 'deleted';
+  /** The old path of a file that moved without a change of content. */
+  readonly from?: string;
+  /** Absent for an added path. */
+  readonly before?: Entry;
+  /** Absent for a deleted path. */
+  readonly after?: Entry;
+}
+
+/** Who made something, as Git writes it. */
+export interface Person {
+  readonly name: string;
+  readonly email: string;
+}
+
+export interface Commit {
+  readonly oid: string;
+  readonly parents: readonly string[];
+  readonly author: Person;
+  readonly committer: Person;
+  /** The author's date. */
+  readonly date: Date;
+  /** As Git stores it. */
+  readonly message: string;
+  /** Against its parent; for a merge, only the paths that differ from every parent. */
+  readonly changes: readonly Change[];
+}
+
+export interface PullRequest {
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+}
+
+/** What a run judges. An audit is the change set from the empty tree: every file is added. */
+export interface ChangeSet {
+  readonly base: Snapshot;
+  readonly head: Snapshot;
+  /** Sorted by path. */
+  readonly changes: readonly Change[];
+  /** The commits between base and head, oldest first; empty where the change is not committed yet. */
+  readonly commits: readonly Commit[];
+  /** Who is making a change that is not committed yet. */
+  readonly identity?: Person;
+  readonly branch?: string;
+  /** The message of a commit that is being made, as Git would store it. */
+  readonly message?: string;
+  readonly pullRequest?: PullRequest;
+  readonly now: Date;
+  /** In an audit, the migrations that have already run: nobody can mend them by an edit. */
+  readonly applied?: ReadonlySet<string>;
+  /** Who made each of these paths what it is, newest first. Absent where no history is at hand. */
+  readonly history?: (paths: readonly string[]) => Promise<readonly Commit[]>;
+  /** The policies of both sides, once the engine has read them. */
+  readonly policies?: { readonly base?: ResolvedPolicy; readonly head: ResolvedPolicy };
+  /** What became of each allow: filled by the engine after every other rule has been asked. */
+  readonly allows?: readonly AllowUse[];
+}
