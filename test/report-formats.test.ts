@@ -1,7 +1,7 @@
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { expect, test } from 'vitest';
 import type { Finding, Severity } from '../src/core/finding.ts';
-import { opensComment } from '../src/engine/comments.ts';
+import { opensComment } from '../src/core/comments.ts';
 import { allowComment } from '../src/report/allowing.ts';
 import {
   markdown,

@@ -415,14 +415,10 @@ async function piece(tokens: readonly Token[]): Promise<Piece> {
 
 async function regularExpression(source: string): Promise<RegExp> {
   const { default: micromatch } = await import('micromatch');
-  // nobrace: braces are multiplied out already. debug: a bad range is an error, not a pattern that never matches.
+  // nobrace: braces are multiplied out already. debug: an error is thrown, not made a pattern that never matches.
   // flags: a name may hold newlines.
   const options = { dot: true, nonegate: true, nobrace: true, posix: true, windows: false, debug: true, flags: 's' };
-  try {
-    return micromatch.makeRe(source, options as object) as RegExp;
-  } catch {
-    throw new GlobError(`${quoted(source)} is not a pattern: look at its [...]`);
-  }
+  return micromatch.makeRe(source, options as object) as RegExp;
 }
 
 function written(token: Token): string {

@@ -1,6 +1,6 @@
 import type { Allow } from '../core/allow.ts';
 import type { Finding, Range } from '../core/finding.ts';
-import { opensComment } from './comments.ts';
+import { opensComment } from '../core/comments.ts';
 
 /** An allow, with the question which findings it covers. */
 export interface Covering {

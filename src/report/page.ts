@@ -1,6 +1,7 @@
 import type { Range } from '../core/finding.ts';
 import type { AnyRule, Example, Files, Zod } from '../core/rule.ts';
-import { allowComment, allowEntry, fileType } from './allowing.ts';
+import { fileType } from '../core/comments.ts';
+import { allowComment, allowEntry } from './allowing.ts';
 import { markdownCode as code, markdownFence as fence, visible } from './escape.ts';
 import { columns } from './look.ts';
 import { optionRows, type OptionRow } from './page-options.ts';
