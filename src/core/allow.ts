@@ -1,3 +1,4 @@
+import { opensComment } from './comments.ts';
 import type { Subjects } from './fact.ts';
 import type { Range } from './finding.ts';
 
@@ -14,6 +15,30 @@ export interface Allow {
   readonly range: Range;
   /** 'line': that line and the next; 'file': its whole file; 'policy': an entry of the policy file; 'peer': another tool's marker. */
   readonly scope: 'line' | 'file' | 'policy' | 'peer';
+}
+
+const MARKER = /repolicy-allow(-file)?(?![\w-])/g;
+const TERMS = /^[ \t]+([\w*/-]+(?:[ \t]*,[ \t]*[\w*/-]+)*)(?:[ \t]+until[ \t]+(\d{4}-\d{2}-\d{2}))?[ \t]*(?::[ \t]*(.*))?$/;
+
+/** The allows that stand in one file's comments. */
+export function readAllows(path: string, text: string): Allow[] {
+  const allows: Allow[] = [];
+  for (const { 0: marker, 1: wide, index } of text.matchAll(MARKER)) {
+    const lineStart = text.lastIndexOf('\n', index - 1) + 1;
+    if (!opensComment(path, text.slice(lineStart, index))) continue;
+    const lineEnd = text.indexOf('\n', index);
+    const rest = text.slice(index + marker.length, lineEnd < 0 ? undefined : lineEnd).replace(/\s*(\*\/|-->).*$/, '').trimEnd();
+    const [, rules = '', until, reason = ''] = TERMS.exec(rest) ?? [];
+    allows.push({
+      rules: rules ? rules.split(/[ \t]*,[ \t]*/) : [],
+      reason: reason.trim(),
+      ...(until && { until }),
+      path,
+      range: [index, index + marker.length + rest.length],
+      scope: wide ? 'file' : 'line',
+    });
+  }
+  return allows;
 }
 
 /** An allow, and what the run made of it. */

@@ -1,6 +1,6 @@
 import type { Zod } from './rule.ts';
 
-/** Bounds on one pattern. With them matching costs at most (length of the pattern x length of the path): no path is slow. */
+/** Bounds on one pattern. Matching costs at most (length of the pattern x length of the path): no path is slow. */
 export const GLOB_LIMITS = { length: 1000, wildcards: 40, alternatives: 200, depth: 4 } as const;
 
 /** A pattern that cannot be used. The message begins with the quoted pattern. */
@@ -31,9 +31,9 @@ const SPECIAL = /[\\*?[\]{}()!@+,|]/;
  *
  * Paths are relative to the repository's root, with '/', and exact in case. `*` and `?` stay within one name, and names
  * that begin with a dot are like any other; `**` stands for any number of folders, none included, so that `docs/**` is
- * everything in docs and whatever stands at docs itself (a link, a submodule). `[a-z]`, `[!a]`, `{a,b}`, `@(a|b)`, `?(a)` and `!(a|b)` are
- * micromatch's. Parentheses without a sign before them are plain characters. A leading `!` takes out of a list what
- * came before it. Repeated groups, `+(a)` and `*(a)`, do not exist: they cost exponential time.
+ * everything in docs and whatever stands at docs itself (a link, a submodule). `[a-z]`, `[!a]`, `{a,b}`, `@(a|b)`,
+ * `?(a)` and `!(a|b)` are micromatch's. Parentheses without a sign before them are plain characters. A leading `!` takes
+ * out of a list what came before it. Repeated groups, `+(a)` and `*(a)`, do not exist: they cost exponential time.
  */
 export function globProblem(pattern: string): string | undefined {
   const parsed = parse(pattern.startsWith('!') && pattern[1] !== '(' ? pattern.slice(1) : pattern, false);
@@ -164,7 +164,7 @@ function tokenize(pattern: string, captures: boolean): Token[] | string {
         if (text.includes('/')) return 'has a "/" inside "[...]", which matches one character of a name';
         const problem = classProblem(text);
         if (problem) return problem;
-        // A router's "[id]" is more often a folder's name than a choice of letters: it stands for both, as in micromatch.
+        // A router's "[id]" is more often a folder's name than a choice of letters: it stands for both.
         const name = /^\[(?:\.\.\.)?\w+\]$/.test(text) && !inGroup;
         const written = [...text].map((letter): Token => ({ kind: 'text', text: letter }));
         tokens.push(name ? { kind: 'either', options: [[{ kind: 'class', text }], written] } : { kind: 'class', text });
@@ -210,6 +210,8 @@ const CLASSES = /^(?:alnum|alpha|ascii|blank|cntrl|digit|graph|lower|print|punct
 
 function classProblem(text: string): string | undefined {
   if (/^\[[!^]?\]$/.test(text)) return 'has an empty "[]"';
+  if (/[\ud800-\udfff]/.test(text)) return `has a character in ${quoted(text)} that counts as two: use {a,b}`;
+  if (/\\[A-Za-z0-9]/.test(text)) return `has a "\\" in ${quoted(text)} where none is needed`;
   for (const [, name] of text.matchAll(/\[:([a-z]+):\]/g)) {
     if (!CLASSES.test(name!)) return `has "[:${name}:]" in it, which is no class of characters`;
   }
@@ -299,7 +301,7 @@ export function literal(tokens: readonly Token[]): string | undefined {
 /** Which path segment each pattern segment took; '**' takes any number and is left out. */
 export type Places = readonly (number | undefined)[];
 
-/** Matches segment by segment. Every segment but '**' takes exactly one name, so going back to the last '**' is enough. */
+/** Matches segment by segment. All but '**' take exactly one name, so going back to the last '**' is enough. */
 export function place(
   segments: readonly ('**' | ((name: string) => boolean))[],
   names: readonly string[],
@@ -347,7 +349,7 @@ export async function pathTest(segments: readonly Segment[]): Promise<(path: str
   return (path) => place(tests, path.split('/')) !== undefined;
 }
 
-/** Tests one name. Between two stars every character has its place, so the leftmost fit of each piece is enough: no backtracking. */
+/** Tests one name. Between two stars every character has its place: the leftmost fit of each piece is enough. */
 export async function nameTest(segment: readonly Token[]): Promise<(name: string) => boolean> {
   const negation = segment.findIndex(({ kind }) => kind === 'not');
   if (negation >= 0) return negationTest(segment, negation);

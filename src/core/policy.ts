@@ -41,6 +41,8 @@ export interface RuleSetting {
   readonly severity: Severity | 'off';
   readonly options: unknown;
   readonly origin: Origin;
+  /** Where the options were written, where that is elsewhere. */
+  readonly optionsOrigin?: Origin;
 }
 
 export interface PolicyAllow {
@@ -77,4 +79,6 @@ export interface ResolvedPolicy {
   readonly layers: readonly PolicyLayer[];
   /** Rules whose allows must carry a date. */
   readonly expiryFor: readonly string[];
+  /** Where it says what is no rule: 'judge', 'base', 'migrations', 'identities', 'identities/<name>', 'allows'. */
+  readonly places: Readonly<Record<string, Origin>>;
 }

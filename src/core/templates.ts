@@ -1,5 +1,4 @@
 import {
-  GLOB_LIMITS,
   GlobError,
   literal,
   nameTest,

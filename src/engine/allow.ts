@@ -1,9 +1,9 @@
-import type { Allow, AllowUse } from '../core/allow.ts';
+import { readAllows, type Allow, type AllowUse } from '../core/allow.ts';
 import type { ChangeSet } from '../core/change.ts';
 import type { Finding } from '../core/finding.ts';
 import type { ResolvedPolicy } from '../core/policy.ts';
 import { matcher } from '../core/globs.ts';
-import { coveredLines, readAllows, startsOn, type Covering } from './markers.ts';
+import { coveredLines, startsOn, type Covering } from './markers.ts';
 import { peerAllows } from './peers.ts';
 import type { Outcome } from './run.ts';
 
