@@ -1,0 +1,101 @@
+import type { Draft } from '../../src/core/finding.ts';
+import { defineRule, type Example, type Rule } from '../../src/core/rule.ts';
+import { sha256 } from '../../src/facts/credentials/checksum.ts';
+import { credentials, type Candidate } from '../../src/facts/credentials/credentials.ts';
+import type { Format } from '../../src/facts/credentials/format.ts';
+import { formats } from '../../src/facts/credentials/formats/index.ts';
+
+/** What differs between rules about tokens and keys. Everything else they share: the formats are data. */
+interface Words {
+  readonly id: `secrets/${string}`;
+  readonly title: string;
+  readonly why: string;
+  /** How its owner takes it out of use, and where. */
+  readonly instead: string;
+  readonly sources?: readonly string[];
+  /** Beside those that are made from the formats. Asked for only when examples are: made secrets cost time. */
+  readonly examples?: () => { readonly bad?: readonly Example[]; readonly good?: readonly Example[] };
+}
+
+interface Options {
+  readonly allow: readonly string[];
+}
+
+export const secretRule = ({ id, title, why, instead, sources, examples }: Words): Rule<Candidate, Options> =>
+  defineRule({
+    id,
+    title,
+    why,
+    instead,
+    severity: 'error',
+    ...(sources && { sources }),
+    options: (z) =>
+      z.strictObject({
+        allow: z
+          .array(z.string().regex(/^[0-9a-fA-F]{16,64}$/, 'Expected 16 to 64 hexadecimal digits.'))
+          .default([])
+          .describe(
+            'Secrets that are known to be dead: their SHA-256 in hex, or its first 16 digits or more, as reports show them.',
+          ),
+      }),
+
+    over: credentials,
+    *check(candidate, { options, now }) {
+      if (candidate.rule !== id || isKnown(candidate, options)) return;
+      yield holds(candidate, now);
+    },
+
+    get examples() {
+      const own = formats.filter(({ rule }) => rule === id);
+      const { bad = [], good = [] } = examples?.() ?? {};
+      return { bad: [...own.flatMap(found), ...bad], good: [...dead(own), ...own.map(mentioned), ...good] };
+    },
+  });
+
+const isKnown = ({ digest }: Candidate, { allow }: Options): boolean =>
+  digest !== undefined && allow.some((known) => digest.startsWith(known.toLowerCase()));
+
+const HOLDS = { file: 'Holds', message: 'The commit message holds', 'pull request': 'The pull request holds' };
+
+/** The finding about a candidate. Nobody can use what has expired. */
+export function holds({ in: where, names, at, about, atMost, doubt, expires }: Candidate, now: Date): Draft {
+  const dead = expires !== undefined && expires < now;
+  const but = dead ? `it expired on ${expires.toISOString().slice(0, 10)}` : doubt;
+  const most = dead ? 'warning' : atMost;
+  return {
+    message: `${HOLDS[where]} ${names}${but ? `, but ${but}` : ''}.`,
+    at,
+    about,
+    secret: true,
+    ...(most && { atMost: most }),
+  };
+}
+
+/** A format's made secret in a dotenv file and, where it is a word of its own, quoted in code and in JSON. */
+function found({ names, sample }: Format): Example[] {
+  const text = sample();
+  const title = `${names} in a file of settings`;
+  if (text.includes('«')) return [{ title, head: { 'deploy/settings': `# Settings\n${text}\nDEBUG=1\n` } }];
+  return [
+    { title, head: { 'deploy/settings': `SETTING=«${text}»\nDEBUG=1\n` } },
+    { title: `${names} in code`, head: { 'src/client.ts': `const client = connect({ auth: "«${text}»" });\n` } },
+  ];
+}
+
+/** One that the policy knows to be out of use. */
+function dead(own: readonly Format[]): Example[] {
+  const [text] = own.map(({ sample }) => sample()).filter((made) => !made.includes('«'));
+  if (!text) return [];
+  return [
+    { title: 'a secret that is known to be dead', options: { allow: [sha256(text)] }, head: { 'test/dead.txt': text } },
+  ];
+}
+
+/** Its form, told without a secret. */
+const mentioned = ({ names, keywords: [word] }: Format): Example => ({
+  title: `the form of ${names}`,
+  head: {
+    'docs/keys.md': `They begin with \`${word}\`, as in ${word}${'x'.repeat(40)}, ${word}<token> or ${word}\${KEY}.\n`,
+    'src/keys.ts': `export const form = /^${word}[A-Za-z0-9]{36}$/; // ${word}${'0'.repeat(64)} is none.\n`,
+  },
+});

@@ -1,0 +1,164 @@
+import type { Severity } from '../../core/finding.ts';
+import { assignmentAt } from './assignment.ts';
+import { entropy, sha256 } from './checksum.ts';
+import type { Format, Left, Lookback, Near, Stretch } from './format.ts';
+import { keywords } from './keywords.ts';
+import { isFiller } from './placeholder.ts';
+
+/** Where a text holds a credential, and what may be said about it. The secret itself stays in this room. */
+export interface Match {
+  readonly format: Format;
+  /** UTF-16 units. */
+  readonly start: number;
+  readonly end: number;
+  readonly names: string;
+  /** SHA-256 in hex. A secret that can be guessed, such as a password, has none. */
+  readonly digest?: string;
+  readonly host?: string;
+  readonly atMost?: Severity;
+  readonly doubt?: string;
+  readonly expires?: number;
+}
+
+/** Reads a text once for all formats. Of two that want the same stretch, the one earlier in the list has it. */
+export type Matcher = (text: string) => readonly Match[];
+
+export function matcher(formats: readonly Format[]): Matcher {
+  const attempts = new Map<string, Attempt[]>();
+  formats.forEach((format, rank) => {
+    for (const keyword of format.keywords) {
+      const word = keyword.toLowerCase();
+      attempts.set(word, [...(attempts.get(word) ?? []), attempt(format, rank, keyword)]);
+    }
+  });
+  const automaton = keywords([...attempts.keys()]);
+  const tries = [...attempts.values()];
+  return (text) => {
+    const scan: Scan = { text, found: [], until: new Int32Array(formats.length) };
+    automaton.scan(text, (word, end) => {
+      for (const look of tries[word]!) look(scan, end);
+    });
+    return withoutOverlaps(scan.found);
+  };
+}
+
+interface Scan {
+  readonly text: string;
+  readonly found: Ranked[];
+  /** For each format, where its last stretch ends: a keyword inside begins no other, or hostile texts would take forever. */
+  readonly until: Int32Array;
+}
+
+interface Ranked extends Match {
+  readonly rank: number;
+}
+
+interface Located extends Stretch {
+  readonly body?: string;
+}
+
+type Attempt = (scan: Scan, end: number) => void;
+
+/** What is tried where a keyword ends. */
+function attempt(format: Format, rank: number, keyword: string): Attempt {
+  const anyCase = 'value' in format || ('expression' in format && format.expression.ignoreCase);
+  const locate = locator(format);
+  return ({ text, found, until }, end) => {
+    const at = end - keyword.length;
+    if (at < until[rank]!) return;
+    if (anyCase ? text.slice(at, end).toLowerCase() !== keyword.toLowerCase() : !text.startsWith(keyword, at)) return;
+    for (const stretch of locate(text, at)) {
+      if (stretch.start <= at && at < stretch.end) until[rank] = stretch.end;
+      const match = judge(format, keyword, text, stretch);
+      if (match) found.push({ ...match, rank });
+    }
+  };
+}
+
+function locator(format: Format): (text: string, at: number) => Iterable<Located> {
+  if ('find' in format) {
+    const { find, left } = format;
+    return left ? (text, at) => (begins(text, at, left) ? find(text, at) : []) : find;
+  }
+  if ('value' in format) {
+    const { value, name } = format;
+    return (text, at) => {
+      const assignment = assignmentAt(text, at);
+      return assignment && name.test(assignment.name) ? stretchAt(value, text, assignment.value) : [];
+    };
+  }
+  const { expression, lookback, left = 'word' } = format;
+  return (text, at) => {
+    const start = lookback ? backOver(lookback, text, at) : at;
+    return start !== undefined && begins(text, start, left) ? stretchAt(expression, text, start) : [];
+  };
+}
+
+function stretchAt(expression: RegExp, text: string, at: number): readonly Located[] {
+  expression.lastIndex = at;
+  const match = expression.exec(text);
+  const body = match?.groups?.['body'];
+  return match ? [{ start: at, end: at + match[0].length, ...(body && { body }) }] : [];
+}
+
+/** Where a token begins whose keyword stands inside; nowhere, where more stands before it than such a token has. */
+function backOver({ chars, most }: Lookback, text: string, at: number): number | undefined {
+  let start = at;
+  while (start > 0 && at - start <= most + LONGEST_ESCAPE && chars.test(text[start - 1]!)) start--;
+  const escape = BEGINS_AS_ESCAPE.exec(text.slice(Math.max(0, start - 1), at));
+  if (escape) start += escape[0].length - 1;
+  return at - start <= most ? start : undefined;
+}
+
+const LEFT: Readonly<Record<Left, RegExp>> = {
+  alphanumeric: /[A-Za-z0-9]/,
+  word: /[\w-]/,
+  dotted: /[\w.-]/,
+  base64: /[A-Za-z0-9+/]/,
+};
+
+/** Whether a word may begin here: nothing of it stands before, unless that is the end of an escape such as \n, \x3d or %3D. */
+const begins = (text: string, at: number, left: Left): boolean =>
+  at === 0 || !LEFT[left].test(text[at - 1]!) || ESCAPE.test(text.slice(Math.max(0, at - LONGEST_ESCAPE), at));
+const BEGINS_AS_ESCAPE = /^(?:\\[nrtbfv0]|%[\dA-Fa-f]{2}|\\x[\dA-Fa-f]{2}|\\u[\dA-Fa-f]{4})/;
+const LONGEST_ESCAPE = 6;
+const ESCAPE = /(?:\\[nrtbfv0]|%[\dA-Fa-f]{2}|\\x[\dA-Fa-f]{2}|\\u[\dA-Fa-f]{4})$/;
+
+const NEAR = 400;
+
+function judge(format: Format, keyword: string, text: string, stretch: Located): Match | undefined {
+  const { start, end, names = format.names, host, body, ...said } = stretch;
+  const secret = text.slice(start, end);
+  const certain = format.checksum?.(secret);
+  if (!certain && !('find' in format)) {
+    const random = body ?? (secret.startsWith(keyword) ? secret.slice(keyword.length) : secret);
+    if (isFiller(random) || entropy(random) < (format.entropy ?? 3)) return undefined;
+  }
+  const digest = sha256(secret);
+  if (format.published?.includes(digest)) return undefined;
+  const near: Near = { before: text.slice(Math.max(0, start - NEAR), start), after: text.slice(end, end + NEAR) };
+  const weight = format.weigh?.(secret, near);
+  if (weight === 'harmless') return undefined;
+  return {
+    format,
+    start,
+    end,
+    names,
+    ...(host === undefined ? { digest } : { host }),
+    ...(format.atMost && { atMost: format.atMost }),
+    ...said,
+    ...weight,
+    ...(certain === false && { atMost: 'warning', doubt: 'its checksum is wrong' }),
+  };
+}
+
+function withoutOverlaps(found: Ranked[]): readonly Match[] {
+  found.sort((a, b) => a.start - b.start || a.rank - b.rank || b.end - a.end);
+  const kept: Ranked[] = [];
+  for (const match of found) {
+    const last = kept.at(-1);
+    if (!last || last.end <= match.start) kept.push(match);
+    else if (match.rank < last.rank) kept[kept.length - 1] = match;
+  }
+  return kept;
+}
