@@ -1,0 +1,75 @@
+import type * as zod from 'zod';
+import type { Range } from '../core/finding.ts';
+import type { Zod } from '../core/rule.ts';
+import { readPattern } from './re2-syntax.ts';
+
+/** A regular expression in RE2's syntax, whose matching takes time in proportion to the text, whoever wrote it. */
+export interface Pattern {
+  test(text: string): boolean;
+  /** Each match, in order, in UTF-16 units of the text; at most `most` of them. */
+  find(text: string, most: number): Iterable<Range>;
+}
+
+/** Where `^` and `$` stand: at the ends of the text, or at the ends of each line, whether it ends in LF or CRLF. */
+export type Anchors = 'text' | 'lines';
+
+const known = new Map<string, Promise<Pattern>>();
+
+/** Throws where the source is not RE2: options are held to `patternOption` before. */
+export function pattern(source: string, anchors: Anchors = 'text'): Promise<Pattern> {
+  const key = `${anchors}\0${source}`;
+  const ready = known.get(key) ?? compile(source, anchors);
+  known.set(key, ready);
+  return ready;
+}
+
+/** An option that holds a regular expression. `needsText`: one that can match no text at all is refused, since it would be found everywhere. */
+export const patternOption = (z: Zod, needsText?: 'needsText'): zod.ZodType<string> =>
+  z.string().superRefine((source, context) => {
+    const shape = readPattern(source);
+    const everywhere = 'It can match no text at all, and so would be found everywhere.';
+    const message = typeof shape === 'string' ? shape : needsText && shape.empty ? everywhere : undefined;
+    if (message) context.addIssue({ code: 'custom', message });
+  });
+
+async function compile(source: string, anchors: Anchors): Promise<Pattern> {
+  const { RE2JS } = await import('re2js');
+  const expression = RE2JS.compile(source, anchors === 'lines' ? RE2JS.MULTILINE : 0);
+  // Whoever looks for a CR or a byte order mark must be shown them.
+  const searched = anchors === 'text' || /\\r|\\x\{?0*(?:d|feff)/i.test(source) ? exact : plain;
+  return {
+    test: (text) => expression.test(searched(text).text),
+    *find(text, most) {
+      const { text: found, index } = searched(text);
+      if (!expression.test(found)) return;
+      let left = most;
+      for (const match of expression.matchAll(found)) {
+        if (left-- <= 0) return;
+        const start = match.index ?? 0;
+        yield [index(start), index(start + match[0].length)];
+      }
+    },
+  };
+}
+
+const exact = (text: string) => ({ text, index: (place: number) => place });
+
+/** The text without a byte order mark and without the CR of a CRLF, and the way back to the file's own places. */
+function plain(text: string): { text: string; index(place: number): number } {
+  const mark = text.startsWith('\ufeff') ? 1 : 0;
+  if (!text.includes('\r\n')) return { text: text.slice(mark), index: (place) => place + mark };
+  const removed: number[] = [];
+  for (let at = text.indexOf('\r\n'); at >= 0; at = text.indexOf('\r\n', at + 1))
+    removed.push(at - mark - removed.length);
+  // A place in the plain text lies behind every CR that stood before it.
+  const before = (place: number): number => {
+    let [low, high] = [0, removed.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (removed[middle]! < place) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return { text: text.slice(mark).replaceAll('\r\n', '\n'), index: (place) => place + mark + before(place) };
+}
