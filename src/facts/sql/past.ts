@@ -1,0 +1,254 @@
+import { defineFact } from '../../core/fact.ts';
+import { isNotice } from '../../core/notice.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import { migrations, type MigrationFolder } from '../migrations.ts';
+import type { Column, Constraint, Type } from './column.ts';
+import { sqlFile } from './files.ts';
+import { sameName, type Name } from './name.ts';
+import type { CreateIndex, CreateTable, Operation } from './operation.ts';
+import type { SqlFile } from './read.ts';
+import type { JudgedStatement, Statement } from './statement.ts';
+
+/** An operation of a way up, and the statement that does it. */
+export interface Step {
+  readonly operation: Operation;
+  readonly by: Statement;
+}
+
+/** What a file does on its way up, DO blocks included, in the order in which it runs. */
+export function stepsOf(file: SqlFile): readonly Step[] {
+  const known = STEPS.get(file) ?? file.statements.flatMap(stepsOfStatement);
+  STEPS.set(file, known);
+  return known;
+}
+
+const STEPS = new WeakMap<SqlFile, readonly Step[]>();
+
+function stepsOfStatement(statement: Statement): Step[] {
+  if (statement.section === 'down') return [];
+  const own = statement.operations.map((operation): Step => ({ operation, by: statement }));
+  return statement.operations[0]?.kind === 'do' ? [...own, ...statement.nested().flatMap(stepsOfStatement)] : own;
+}
+
+/** What ran before a statement, in order: the migrations before its own, and what stands before it in its file. */
+export async function pastOf(
+  snapshot: Snapshot,
+  { path, index, migration }: JudgedStatement,
+): Promise<readonly Step[]> {
+  const earlier = migration ? await (await folders(snapshot))(migration.folder) : undefined;
+  const steps = earlier?.steps ?? [];
+  const file = await sqlFile(snapshot, path);
+  const own = isNotice(file) ? [] : stepsOf(file).filter(({ by }) => by.index < index);
+  return [...steps.slice(0, earlier?.starts.get(path) ?? 0), ...own];
+}
+
+interface FolderPast {
+  readonly steps: readonly Step[];
+  /** How many steps stand before a migration's own. */
+  readonly starts: ReadonlyMap<string, number>;
+}
+
+const folders = defineFact(async (snapshot) => {
+  const known = new Map<string, Promise<FolderPast>>();
+  await migrations(snapshot);
+  return (folder: MigrationFolder): Promise<FolderPast> => {
+    const past = known.get(folder.dir) ?? readFolder(snapshot, folder);
+    known.set(folder.dir, past);
+    return past;
+  };
+});
+
+async function readFolder(snapshot: Snapshot, folder: MigrationFolder): Promise<FolderPast> {
+  const steps: Step[] = [];
+  const starts = new Map<string, number>();
+  for (const { path } of folder.migrations) {
+    starts.set(path, steps.length);
+    const file = await sqlFile(snapshot, path);
+    if (!isNotice(file)) for (const step of stepsOf(file)) steps.push(step);
+  }
+  return { steps, starts };
+}
+
+/** What is known of one table at the end of a past; undefined where the past does not make it, or drops it. */
+export interface TablePast {
+  readonly made: CreateTable;
+  readonly columns: ReadonlyMap<string, Column>;
+  /** Those of columns included; without NOT NULL. */
+  readonly constraints: readonly Constraint[];
+  readonly indexes: readonly CreateIndex[];
+}
+
+/** Follows a table through renames, moves and changes. Columns that LIKE, INHERITS or OF give are not known. */
+export function tableAt(past: readonly Step[], table: Name): TablePast | undefined {
+  const start = birthOf(past, table);
+  if (start === undefined) return undefined;
+  const made = past[start]!.operation as CreateTable;
+  let name = made.name;
+  const columns = new Map(made.columns.map((column) => [column.name, column]));
+  let constraints = [...made.constraints, ...made.columns.flatMap((column) => column.constraints)].filter(isTold);
+  let indexes: CreateIndex[] = [];
+  const dropColumn = (gone: string): void => {
+    columns.delete(gone);
+    constraints = constraints.filter((constraint) => !columnsOf(constraint).includes(gone));
+    indexes = indexes.filter(
+      (index) => !index.keys.some(({ column }) => column === gone) && !index.include.includes(gone),
+    );
+  };
+  for (let i = start + 1; i < past.length; i++) {
+    const { operation } = past[i]!;
+    switch (operation.kind) {
+      case 'rename table':
+        if (sameName(operation.name, name)) name = { ...name, name: operation.to };
+        break;
+      case 'set schema':
+        if (operation.object === 'table' && sameName(operation.name, name))
+          name = { schema: operation.schema, name: name.name };
+        break;
+      case 'rename column': {
+        const column = operation.on && sameName(operation.on, name) ? columns.get(operation.name.name) : undefined;
+        if (!column) break;
+        columns.delete(column.name);
+        columns.set(operation.to, { ...column, name: operation.to });
+        const renamed = (old: string): string => (old === column.name ? operation.to : old);
+        constraints = constraints.map((constraint) => ({ ...constraint, columns: constraint.columns.map(renamed) }));
+        indexes = indexes.map((index) => ({
+          ...index,
+          keys: index.keys.map((key) => (key.column === undefined ? key : { ...key, column: renamed(key.column) })),
+          include: index.include.map(renamed),
+        }));
+        break;
+      }
+      case 'rename constraint':
+        if (operation.on && sameName(operation.on, name)) {
+          constraints = constraints.map((constraint) =>
+            constraint.name === operation.name.name ? { ...constraint, name: operation.to } : constraint,
+          );
+        }
+        break;
+      case 'add column':
+        if (!sameName(operation.table, name) || columns.has(operation.column.name)) break;
+        columns.set(operation.column.name, operation.column);
+        constraints.push(...operation.column.constraints.filter(isTold));
+        break;
+      case 'drop column':
+        if (sameName(operation.table, name)) dropColumn(operation.column);
+        break;
+      case 'alter column type': {
+        const column = sameName(operation.table, name) ? columns.get(operation.column) : undefined;
+        if (column) columns.set(column.name, { ...column, type: operation.type });
+        break;
+      }
+      case 'add constraint':
+        if (sameName(operation.table, name) && isTold(operation.constraint)) constraints.push(operation.constraint);
+        break;
+      case 'validate constraint':
+        if (sameName(operation.table, name)) {
+          constraints = constraints.map((constraint) =>
+            constraint.name === operation.constraint ? { ...constraint, notValid: false } : constraint,
+          );
+        }
+        break;
+      case 'drop constraint':
+        if (sameName(operation.table, name)) {
+          constraints = constraints.filter((constraint) => constraintName(name, constraint) !== operation.constraint);
+        }
+        break;
+      case 'create index':
+        if (sameName(operation.table, name)) indexes.push(operation);
+        break;
+      case 'rename index':
+        indexes = indexes.map((index) =>
+          sameName(index.name, operation.name) ? { ...index, name: { ...index.name, name: operation.to } } : index,
+        );
+        break;
+      case 'drop index':
+        indexes = indexes.filter((index) => index.name.name !== operation.name.name);
+        break;
+    }
+  }
+  return { made, columns, constraints, indexes };
+}
+
+const isTold = ({ kind }: Constraint): boolean => kind !== 'not null' && kind !== 'null';
+
+/** Every column that a constraint is about: a check names them in its expression. */
+export const columnsOf = ({ columns, expression }: Constraint): readonly string[] =>
+  expression ? [...new Set([...columns, ...expression.columns().map(({ column }) => column)])] : columns;
+
+/** A constraint's name, or the one that PostgreSQL gives it. */
+export function constraintName({ name: table }: Name, constraint: Constraint): string {
+  if (constraint.name !== undefined) return constraint.name;
+  switch (constraint.kind) {
+    case 'primary key':
+      return `${table}_pkey`;
+    case 'check':
+      return [table, ...columnsOf(constraint).slice(0, 1), 'check'].join('_');
+    case 'exclude':
+      return [table, ...constraint.columns, 'excl'].join('_');
+    default:
+      return [table, ...constraint.columns, constraint.kind === 'foreign key' ? 'fkey' : 'key'].join('_');
+  }
+}
+
+/** Where the table that has this name at the end was made. */
+function birthOf(past: readonly Step[], { schema, name }: Name): number | undefined {
+  let wanted: Name = { schema, name };
+  for (let i = past.length - 1; i >= 0; i--) {
+    const { operation } = past[i]!;
+    switch (operation.kind) {
+      case 'create table':
+        // IF NOT EXISTS may have found an older one.
+        if (sameName(operation.name, wanted)) {
+          return operation.ifNotExists ? (birthOf(past.slice(0, i), wanted) ?? i) : i;
+        }
+        break;
+      case 'rename table':
+        if (sameName({ ...operation.name, name: operation.to }, wanted))
+          wanted = { ...wanted, name: operation.name.name };
+        else if (sameName(operation.name, wanted)) return undefined;
+        break;
+      case 'set schema':
+        if (operation.object === 'table' && sameName({ schema: operation.schema, name: operation.name.name }, wanted)) {
+          wanted = operation.name;
+        }
+        break;
+      case 'drop table':
+        if (sameName(operation.name, wanted)) return undefined;
+        break;
+    }
+  }
+  return undefined;
+}
+
+/** The type of a column at the end of a past, where it is known. */
+export const typeAt = (past: readonly Step[], table: Name, column: string): Type | undefined =>
+  tableAt(past, table)?.columns.get(column)?.type;
+
+/** The values of an enum at the end of a past; undefined where the past does not make it. */
+export function enumAt(past: readonly Step[], type: Name): ReadonlySet<string> | undefined {
+  let wanted = type;
+  const later: Operation[] = [];
+  for (let i = past.length - 1; i >= 0; i--) {
+    const { operation } = past[i]!;
+    if (operation.kind === 'create type' && sameName(operation.name, wanted)) {
+      if (operation.form !== 'enum') return undefined;
+      const values = new Set(operation.values);
+      for (const change of later.reverse()) {
+        if (change.kind === 'add enum value') values.add(change.value);
+        else if (change.kind === 'rename enum value' && values.delete(change.name.name)) values.add(change.to);
+      }
+      return values;
+    }
+    if (operation.kind === 'drop type' && sameName(operation.name, wanted)) return undefined;
+    if (operation.kind === 'rename type') {
+      if (sameName({ ...operation.name, name: operation.to }, wanted))
+        wanted = { ...wanted, name: operation.name.name };
+      else if (sameName(operation.name, wanted)) return undefined;
+    }
+    const changes =
+      (operation.kind === 'add enum value' && sameName(operation.type, wanted)) ||
+      (operation.kind === 'rename enum value' && operation.on !== undefined && sameName(operation.on, wanted));
+    if (changes) later.push(operation);
+  }
+  return undefined;
+}

@@ -1,0 +1,260 @@
+import type { Range } from '../../core/finding.ts';
+import type { Notice } from '../../core/notice.ts';
+import type { Layout } from '../layouts.ts';
+import { bodyOf, type Body } from './body.ts';
+import { once } from './expressions.ts';
+import { loadGrammar, SyntaxProblem, type Grammar } from './grammar.ts';
+import { earlierGuards, type EarlierGuards } from './guards.ts';
+import { lex, STRING, type Tokens } from './lexer.ts';
+import { as } from './nodes.ts';
+import type { Operation } from './operation.ts';
+import { operationsOf } from './operations.ts';
+import { parseStatements, type SqlProblem } from './parse.ts';
+import { plpgsqlErrorAt, readPlpgsql, type Inner } from './plpgsql.ts';
+import { rangeOf, type Source } from './source.ts';
+import type { Statement, Transaction } from './statement.ts';
+import { transactionsOf } from './transactions.ts';
+import { usesOf } from './uses.ts';
+
+/** What a file of SQL says. */
+export interface SqlFile {
+  readonly path: string;
+  readonly text: string;
+  /** In order, those of a way back included. */
+  readonly statements: readonly Statement[];
+  /** What PostgreSQL would refuse to read. */
+  readonly errors: readonly SqlProblem[];
+  /** The same inside the bodies of functions and DO blocks, which costs a reading of each. */
+  readonly bodyErrors: () => readonly SqlProblem[];
+  /** What could not be judged, and why. */
+  readonly notices: readonly Notice[];
+  readonly comments: readonly Range[];
+}
+
+/** How a runner reads a file: the parts of a layout that matter here. */
+export type Reading = Pick<Layout, 'transaction' | 'sections' | 'noTransaction'>;
+
+/** Reads a file as PostgreSQL would; what cannot be read is among the errors and notices, never silence. */
+export async function readSql(
+  path: string,
+  text: string,
+  reading: Reading = { transaction: 'none' },
+): Promise<SqlFile> {
+  const grammar = await loadGrammar();
+  if (!grammar) {
+    const { readWithoutGrammar } = await import('./fallback.ts');
+    return readWithoutGrammar(path, text, reading);
+  }
+  const tokens = lex(text);
+  const { sources, errors, unread } = parseStatements(tokens, grammar);
+  const drafts = sources.map((source) => ({
+    source,
+    range: rangeOf(source, source.first, source.end),
+    operations: operationsOf(source),
+  }));
+  const sections = sectionsOf(
+    text,
+    drafts.map(({ range }) => range),
+    reading,
+  );
+  const transactions = transactionsFor(
+    text,
+    drafts.map(({ operations }) => operations),
+    sections,
+    reading,
+  );
+  const notices: Notice[] = unread.map(({ message }) => notJudged(path, `A statement cannot be read: ${message}`));
+  if (errors.length > 0) {
+    notices.push(notJudged(path, `What does not parse is not judged: ${count(errors.length, 'statement')} of ${path}`));
+  }
+
+  const earlier = earlierGuards();
+  const bodies: { readonly inner: () => Inner; readonly range: Range }[] = [];
+  let checked = true;
+  const statements = drafts.map(({ source, range, operations }, index): Statement => {
+    const guards = earlier.of(operations);
+    const common = { path, index, transaction: transactions[index]!, section: sections[index]! };
+    const inner = innerOf(source, operations, grammar);
+    const nested = once(() => innerStatements(operations, inner(), common, earlier));
+    const [first] = operations;
+    if (first?.kind === 'set' && first.setting === 'check_function_bodies')
+      checked = !/^(?:false|off|0)$/i.test(first.value ?? '');
+    if (first?.kind === 'do' || (checked && first?.kind.startsWith('create '))) bodies.push({ inner, range });
+    if (first?.kind === 'do') {
+      for (const { message } of [...inner().unknown, ...inner().errors])
+        notices.push(notJudged(path, `Inside a DO block: ${message}`));
+      for (const statement of nested()) earlier.add(statement.operations);
+    }
+    earlier.add(operations);
+    return {
+      range,
+      text: text.slice(...range),
+      operations,
+      guards,
+      nested,
+      uses: once(() => usesOf(source, operations)),
+      ...common,
+    };
+  });
+  const bodyErrors = once(() =>
+    bodies.flatMap(({ inner, range }) =>
+      inner().errors.map(({ at, message }) => ({ range: at, within: range, message })),
+    ),
+  );
+  return {
+    path,
+    text,
+    statements,
+    errors: [...nulOf(tokens), ...errors],
+    bodyErrors,
+    notices,
+    comments: tokens.comments,
+  };
+}
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+export const notJudged = (path: string, message: string): Notice => ({
+  notice: 'not-judged',
+  message: sentence(message),
+  path,
+});
+
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+/** PostgreSQL stops at NUL and never sees what follows. */
+function nulOf({ nul }: Tokens): SqlProblem[] {
+  if (nul === undefined) return [];
+  const range: Range = [nul, nul + 1];
+  return [{ range, within: range, message: 'invalid byte sequence for encoding "UTF8": 0x00' }];
+}
+
+/** In which section each statement stands: behind the last of the two markers before it. */
+export function sectionsOf(
+  text: string,
+  ranges: readonly Range[],
+  { sections }: Reading,
+): readonly Statement['section'][] {
+  const down = sections && marker(sections.down, text);
+  if (!sections || down === undefined) return ranges.map(() => 'up');
+  const up = marker(sections.up, text) ?? 0;
+  return ranges.map(([start]) => (start > down && (start < up || up < down) ? 'down' : 'up'));
+}
+
+const marker = (pattern: RegExp, text: string): number | undefined => pattern.exec(text)?.index;
+
+/** Each section is a run of its own. */
+export function transactionsFor(
+  text: string,
+  operations: readonly (readonly Operation[])[],
+  sections: readonly Statement['section'][],
+  { transaction, noTransaction }: Reading,
+): readonly Transaction[] {
+  const wrapping = noTransaction?.test(text) ? 'none' : transaction;
+  const ups = operations.filter((_, i) => sections[i] === 'up');
+  const up = transactionsOf(ups, wrapping);
+  const last = up.at(-1)?.id ?? 0;
+  const down = transactionsOf(
+    operations.filter((_, i) => sections[i] === 'down'),
+    wrapping,
+  );
+  let [u, d] = [0, 0];
+  return sections.map((section) => (section === 'up' ? up[u++]! : { ...down[d]!, id: down[d++]!.id + last + 1 }));
+}
+
+const NOTHING: Inner = { statements: [], unknown: [], errors: [] };
+
+/** The statements in a body, read when somebody asks. */
+function innerOf(source: Source, operations: readonly Operation[], grammar: Grammar): () => Inner {
+  const [operation] = operations;
+  const isDo = operation?.kind === 'do';
+  if (!isDo && operation?.kind !== 'create function' && operation?.kind !== 'create procedure') return () => NOTHING;
+  return once((): Inner => {
+    const bodies = sqlBody(source);
+    if (bodies) return bodies;
+    const literal = bodyLiteral(source, operation.bodyAt);
+    if (!literal || operation.body === undefined) return NOTHING;
+    const toFile = (unit: number): number => source.toFile(literal.start + unit);
+    if (operation.language === 'sql') return readSqlBody(literal.body, toFile, grammar);
+    if (operation.language !== 'plpgsql') {
+      const unknown = isDo ? [{ at: operation.at, message: `a block in ${operation.language} is not read` }] : [];
+      return { ...NOTHING, unknown };
+    }
+    const { tokens, first, end } = source;
+    const from = tokens.starts[first]!;
+    const statement = tokens.text.slice(from, tokens.ends[end - 1]);
+    try {
+      return readPlpgsql(statement, literal.body, toFile, grammar);
+    } catch (error) {
+      if (!(error instanceof SyntaxProblem)) throw error;
+      const { message } = error;
+      // Everything else that the compiler complains of may be right: it sees neither tables nor types.
+      if (!SYNTAX.test(message)) return { ...NOTHING, unknown: [{ at: operation.at, message }] };
+      const { body } = literal;
+      const [a, b] = plpgsqlErrorAt(statement, body, literal.start - from, message, grammar);
+      const at: Range = [toFile(body.toLiteral(a)), toFile(body.toLiteral(b))];
+      return { ...NOTHING, errors: [{ at, message }] };
+    }
+  });
+}
+
+const SYNTAX = /^(?:syntax error|missing |mismatched |unterminated )/;
+
+function readSqlBody(body: Body, literalToFile: (unit: number) => number, grammar: Grammar): Inner {
+  const toFile = (unit: number): number => literalToFile(body.toLiteral(unit));
+  const { sources, errors, unread } = parseStatements(lex(body.text), grammar, toFile);
+  return {
+    statements: sources.map((source) => ({ source, guards: [] })),
+    unknown: unread.map(({ range, message }) => ({ at: range, message })),
+    errors: errors.map(({ range, message }) => ({ at: range, message })),
+  };
+}
+
+/** BEGIN ATOMIC ... END and RETURN: the parser has read them with the statement. */
+function sqlBody(source: Source): Inner | undefined {
+  const body = as(source.node, 'CreateFunctionStmt')?.sql_body;
+  if (!body) return undefined;
+  // A list of statements in a list of bodies; an empty body is an empty node.
+  const items = as(body, 'List')?.items?.flatMap((node) => as(node, 'List')?.items ?? []) ?? [body];
+  const statements = items.map((node) => ({ source: { ...source, node }, guards: [] }));
+  return { ...NOTHING, statements };
+}
+
+function bodyLiteral(
+  { tokens, first, end, toFile }: Source,
+  at: Range | undefined,
+): { readonly body: Body; readonly start: number } | undefined {
+  for (let t = first; t < end && at; t++) {
+    const start = tokens.starts[t]!;
+    if (tokens.kinds[t] !== STRING || toFile(tokens.ends[t]!) < at[1]) continue;
+    return { body: bodyOf(tokens.text.slice(start, tokens.ends[t])), start };
+  }
+  return undefined;
+}
+
+type Common = Pick<Statement, 'path' | 'index' | 'transaction' | 'section'>;
+
+function innerStatements(
+  operations: readonly Operation[],
+  inner: Inner,
+  common: Common,
+  around: EarlierGuards,
+): readonly Statement[] {
+  const within = operations[0]?.kind === 'do' ? 'do' : 'function';
+  const earlier = earlierGuards(within === 'do' ? around : undefined);
+  return inner.statements.map(({ source, guards }): Statement => {
+    const own = operationsOf(source);
+    const protecting = [...earlier.of(own), ...guards];
+    earlier.add(own);
+    return {
+      within,
+      range: rangeOf(source, source.first, source.end),
+      text: source.tokens.text.slice(source.tokens.starts[source.first], source.tokens.ends[source.end - 1]),
+      operations: own,
+      guards: protecting,
+      nested: () => [],
+      uses: once(() => usesOf(source, own)),
+      ...common,
+    };
+  });
+}
