@@ -1,0 +1,49 @@
+import { realpathSync } from 'node:fs';
+import { openFolder, openRepository, RepoError, type Folder, type Repository } from '../repo/open.ts';
+import { editing } from './disk.ts';
+import type { ExitCode } from './exit.ts';
+import type { JudgingFlags } from './flags.ts';
+import { judgeAndReport, storeIn, TEXT } from './verdict.ts';
+
+interface AuditFlags extends JudgingFlags {
+  readonly rev?: string;
+}
+
+/** Every file of the work tree or of a revision, as if all were new. A folder outside any repository will do. */
+export async function audit(flags: AuditFlags, cwd: string): Promise<ExitCode> {
+  const source = await openSource(cwd, flags.rev);
+  try {
+    const change = await source.audit(flags.rev);
+    const root = 'root' in source ? source.root : source.topLevel;
+    return await judgeAndReport(change, flags, {
+      cwd,
+      formats: TEXT,
+      notices: source.notices,
+      ...storeIn(source),
+      ...('gitDir' in source && { merged: (base: string | undefined) => mergedPaths(source, base) }),
+      ...(flags.rev === undefined && root !== undefined && editing(root, change)),
+    });
+  } finally {
+    if ('close' in source) await source.close();
+  }
+}
+
+async function openSource(cwd: string, rev: string | undefined): Promise<Repository | Folder> {
+  try {
+    return await openRepository(cwd);
+  } catch (error) {
+    const folder = error instanceof RepoError && error.kind === 'not-a-repository' && rev === undefined;
+    if (folder) return openFolder(realpathSync(cwd));
+    throw error;
+  }
+}
+
+/** The files of the branch that everything is merged into: the policy's base, else what the remote calls its own. */
+async function mergedPaths(repository: Repository, base = 'refs/remotes/origin/HEAD'): Promise<ReadonlySet<string>> {
+  try {
+    return new Set(await (await repository.snapshot(base)).paths());
+  } catch (error) {
+    if (error instanceof RepoError && error.kind === 'unknown-revision') return new Set();
+    throw error;
+  }
+}

@@ -1,0 +1,6 @@
+/** What the one bundle holds: the library, the command line, and what the bundle for hooks asks for. */
+export * from '../index.ts';
+export { main } from './main.ts';
+export { failed } from './failure.ts';
+export { DEFAULT_FLAGS } from './flags.ts';
+export { judgeAndReport, storeIn, TEXT } from './verdict.ts';

@@ -1,0 +1,89 @@
+import { Command, CommanderError } from 'commander';
+import { EXIT, type ExitCode } from './exit.ts';
+import { judging, type JudgingFlags } from './flags.ts';
+import { VERSION } from './version.ts';
+
+/** Every command but `hook`, each loaded when it is asked for. */
+export async function parse(argv: readonly string[]): Promise<ExitCode> {
+  let code: ExitCode = EXIT.clean;
+  const program = new Command('repolicy')
+    .description('What may enter a repository, and who says so.')
+    .version(VERSION)
+    .option('-C <dir>', 'run as if started in this folder')
+    .showSuggestionAfterError()
+    .showHelpAfterError('(repolicy --help lists the commands)')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true });
+  const cwd = () => {
+    const { C: dir } = program.opts<{ C?: string }>();
+    if (dir !== undefined) process.chdir(dir);
+    return process.cwd();
+  };
+  const run = <A extends unknown[]>(work: (...given: A) => Promise<ExitCode>) => async (...given: A): Promise<void> => {
+    code = await work(...given);
+  };
+
+  judging(program.command('check [paths...]'))
+    .description('judge what is about to be committed, or the named files ("-" for standard input)')
+    .option('--staged', 'the index against HEAD, as a commit would take it')
+    .option('--since <rev>', 'everything since the merge base with a revision, commit by commit where it matters')
+    .option('--commit <rev>', 'one commit against its parents')
+    .option('--stdin-path <path>', 'the name under which standard input is judged')
+    .action(run(async (paths: string[], flags: JudgingFlags) => (await import('./check.ts')).check(paths, flags, cwd())));
+
+  judging(program.command('ci'))
+    .description('judge the change that the CI environment names')
+    .action(run(async (flags: JudgingFlags) => (await import('./ci.ts')).ci(flags, cwd())));
+
+  judging(program.command('audit'))
+    .description('judge every file of the work tree or of a revision, as if all were new')
+    .option('--rev <rev>', 'the tree of a revision instead of the work tree')
+    .action(run(async (flags: JudgingFlags) => (await import('./audit.ts')).audit(flags, cwd())));
+
+  program
+    .command('hook <name> [args...]')
+    .description('what a Git hook of that name must judge: pre-commit, commit-msg, pre-merge-commit, pre-push')
+    .action(run(async (name: string, args: string[]) => (await import('./hook.ts')).hook([name, ...args], cwd())));
+
+  program
+    .command('explain <rule-or-fingerprint>')
+    .description('a rule\'s page, or the rule behind a finding\'s fingerprint')
+    .action(run(async (id: string) => (await import('./explain.ts')).explain(id, cwd())));
+
+  program
+    .command('rules')
+    .description('every rule there is')
+    .option('--format <name>', 'text, json or md', 'text')
+    .action(run(async ({ format }: { format: string }) => (await import('./rules.ts')).rules(format)));
+
+  program
+    .command('policy [path]')
+    .description('the policy that is in force, for a path or for the whole, and where each value comes from')
+    .option('--print', 'the whole resolved policy as JSON')
+    .option('--policy <file>', 'judge by this policy file instead of the repository\'s own')
+    .action(run(async (path: string | undefined, flags: { print?: boolean; policy?: string }) => (await import('./policy.ts')).policy(path, flags, cwd())));
+
+  program
+    .command('schema')
+    .description('the JSON Schema of the policy file')
+    .action(run(async () => (await import('./schema.ts')).schema()));
+
+  program
+    .command('baseline')
+    .description('accept what an audit finds now, so that only new findings are reported')
+    .option('--prune', 'only drop entries that no longer occur; let nothing new in')
+    .option('--policy <file>', 'judge by this policy file instead of the repository\'s own')
+    .option('--baseline <file>', 'where it is written', 'repolicy-baseline.json')
+    .action(run(async (flags: { prune?: boolean; policy?: string; baseline: string }) => (await import('./baseline.ts')).baseline(flags, cwd())));
+
+  const { addInit } = await import('./init.ts');
+  addInit(program, (work) => run(async (flags) => work(cwd(), flags)));
+
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? EXIT.clean : EXIT.usage;
+  }
+  return code;
+}

@@ -1,0 +1,130 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { ChangeSet } from '../core/change.ts';
+import type { Finding, Severity } from '../core/finding.ts';
+import type { Notice } from '../core/notice.ts';
+import { BASELINE_FILE, readBaseline, type Baseline } from '../engine/baseline.ts';
+import { judge, type Terms, type Verdict } from '../engine/judge.ts';
+import { makeReport, type Report } from '../report/report.ts';
+import { appliedMigrations } from './applied.ts';
+import { eachCommit, judgeWithCommits, type PassedCommit } from './commits.ts';
+import { catalogue } from './catalogue.ts';
+import { EXIT, UsageError, type ExitCode } from './exit.ts';
+import type { JudgingFlags } from './flags.ts';
+import { readFormats, writeReport, type Format } from './output.ts';
+import { loadPolicies, type Policies } from './policies.ts';
+import { VERSION } from './version.ts';
+
+/** Where a judging command runs, and what it may write. */
+export interface Setting {
+  readonly cwd: string;
+  /** The folder in the Git directory where work may be kept for the next run; absent outside a repository. */
+  readonly store?: string;
+  /** Formats where the flags name none. */
+  readonly formats: readonly Format[];
+  /** What reading the change already left unjudged. */
+  readonly notices: readonly Notice[];
+  /** Nothing is printed where nothing is found and nothing was left unjudged that matters. */
+  readonly silent?: boolean;
+  /** A commit of the change as a change set of its own. */
+  readonly commit?: (oid: string) => Promise<ChangeSet>;
+  /** In an audit: the paths that the base branch has. */
+  readonly merged?: (base: string | undefined) => Promise<ReadonlySet<string>>;
+  /** Whether the file on disk is what was judged: only then may a fix touch it. */
+  readonly mayEdit?: (path: string) => Promise<boolean>;
+  /** Writes a fixed file; absent where nothing on disk corresponds to what was judged. */
+  readonly write?: (path: string, text: string) => Promise<void>;
+  /** Puts the report somewhere else as well. */
+  readonly also?: (report: Report) => void;
+}
+
+/** Of a repository, or of a folder outside any. */
+export const storeIn = (source: object): { readonly store?: string } =>
+  'commonDir' in source && typeof source.commonDir === 'string' ? { store: join(source.commonDir, 'repolicy') } : {};
+
+export const TEXT: readonly Format[] = [{ name: 'text' }];
+
+/** From a change set to a printed report and an exit code: the same way for every command. */
+export async function judgeAndReport(change: ChangeSet, flags: JudgingFlags, setting: Setting): Promise<ExitCode> {
+  const formats = flags.format ? readFormats(flags.format) : setting.formats;
+  checkRules(flags.rule);
+  const started = performance.now();
+  const policies = await loadPolicies(change, flags, setting.store);
+  const judged =
+    setting.merged && !flags.applied
+      ? { ...change, applied: await appliedMigrations(change, policies.policy, setting.merged) }
+      : change;
+  const terms = await termsOf(judged, flags, policies, setting.cwd);
+  const commits = setting.commit ? await eachCommit(judged, setting.commit) : [];
+  let verdict = await judgeWithCommits(judged, commits, terms);
+  if (flags.fix || flags.fixDryRun) {
+    const { fix } = await import('./fix.ts');
+    verdict = await fix(judged, terms, verdict, flags, setting);
+  }
+  verdict = { ...verdict, notices: [...setting.notices, ...policies.notices, ...verdict.notices] };
+  const code = exitCode(verdict, flags.failOn);
+  if (flags.fixDryRun || (setting.silent && code === EXIT.clean && !verdict.findings.some(({ status }) => status === 'reported'))) return code;
+  const report = await reportOf(judged, verdict, policies, Math.round(performance.now() - started), commits);
+  await writeReport(report, formats, flags, setting.cwd);
+  setting.also?.(report);
+  return code;
+}
+
+async function termsOf(change: ChangeSet, flags: JudgingFlags, policies: Policies, cwd: string): Promise<Terms> {
+  const baseline = await baselineOf(change, flags.baseline, cwd);
+  const { policy, basePolicy } = policies;
+  return {
+    catalogue,
+    policy,
+    allow: flags.allow,
+    ...(basePolicy && { basePolicy }),
+    ...(flags.rule && { only: flags.rule }),
+    ...(baseline && { baseline }),
+  };
+}
+
+export async function baselineOf({ head }: ChangeSet, file: string | undefined, cwd: string): Promise<Baseline | undefined> {
+  const text = file === undefined ? await head.read(BASELINE_FILE) : await readFile(resolve(cwd, file), 'utf8').catch(() => undefined);
+  if (text === undefined) {
+    if (file !== undefined) throw new UsageError(`The baseline ${file} cannot be read. Write one with \`repolicy baseline\`.`);
+    return undefined;
+  }
+  try {
+    return readBaseline(text);
+  } catch (error) {
+    throw new UsageError(`The baseline ${file ?? BASELINE_FILE} ${(error as Error).message}.`);
+  }
+}
+
+export async function reportOf(change: ChangeSet, verdict: Verdict, { policy }: Policies, ms: number, passed: readonly PassedCommit[] = []): Promise<Report> {
+  const { base, head, changes, commits } = change;
+  return makeReport({
+    findings: verdict.findings,
+    notices: verdict.notices,
+    change: { base: base.name, head: head.name, files: changes.length, commits: commits.length },
+    policy: policy.digest,
+    ...(policy.files[0] !== undefined && { policyFile: policy.files[0] }),
+    engine: VERSION,
+    rules: catalogue.rules,
+    asked: verdict.rules,
+    ms,
+    read: async (path) => (await head.read(path)) ?? base.read(path),
+    readAt: async (path, commit) => passed.find(({ oid }) => oid === commit)?.change.head.read(path),
+  });
+}
+
+const RANK: Record<Severity, number> = { info: 0, warning: 1, error: 2 };
+
+/** Findings speak before what could not be judged: both fail the run, and a finding is the more useful answer. */
+export function exitCode({ findings, notices }: Pick<Verdict, 'findings' | 'notices'>, failOn: Severity): ExitCode {
+  const fails = ({ status, severity }: Finding) => status === 'reported' && RANK[severity] >= RANK[failOn];
+  if (findings.some(fails)) return EXIT.findings;
+  return notices.some(({ needed }) => needed) ? EXIT.notJudged : EXIT.clean;
+}
+
+function checkRules(wanted: readonly string[] = []): void {
+  for (const id of wanted) {
+    const known = id.endsWith('*') ? catalogue.rules.some((rule) => rule.id.startsWith(id.slice(0, -1))) : catalogue.rules.some((rule) => rule.id === id);
+    if (!known) throw new UsageError(`There is no rule ${id}. \`repolicy rules\` lists them all.`);
+  }
+}

@@ -1,0 +1,114 @@
+import { callsRepolicy, helperText, HOOKS, hookLine, isShell, joinHook, type Hook } from './hooks.ts';
+import { addToPackage, dependsOn } from './package.ts';
+import { engineCommand, indented, type Plan, type Wish, type Write } from './plan.ts';
+import type { Installer, Package, Repository } from './repository.ts';
+
+const INSTALL: Record<Installer, string> = {
+  npm: 'npm install',
+  pnpm: 'pnpm install',
+  yarn: 'yarn install',
+  berry: 'yarn install',
+  bun: 'bun install',
+};
+
+export const installCommand = (installer: Installer): string => INSTALL[installer];
+
+/** A committed folder of hooks, for repositories without a hook manager. */
+export const GIT_FOLDER = '.githooks';
+
+const NO_PACKAGE = 'npm install --global repolicy && repolicy init';
+
+/** What a committed folder of hooks lacks: our file, a line in each hook, and line ends that every shell reads. */
+export function planFolder(repository: Repository, folder: string): { writes: Write[]; left: string[] } {
+  const { files, package: found } = repository;
+  const writes: Write[] = [];
+  const left: string[] = [];
+  if (!files.has(`${folder}/repolicy`)) {
+    const install = found ? installCommand(found.installer) : NO_PACKAGE;
+    writes.push({
+      path: `${folder}/repolicy`,
+      text: helperText({ install }),
+      reason: 'finds Node and repolicy for the hooks beside it',
+    });
+  }
+  for (const hook of HOOKS) {
+    const path = `${folder}/${hook}`;
+    const text = files.get(path);
+    if (text === undefined) {
+      writes.push({ path, text: `#!/bin/sh\n${hookLine(hook)}`, executable: true, reason: REASONS[hook] });
+    } else if (!callsRepolicy(text)) {
+      if (isShell(text)) {
+        const joined = joinHook(text, hook);
+        writes.push({ path, text: joined.text, executable: true, reason: `${REASONS[hook]}, ${joined.place}` });
+      } else
+        left.push(
+          `${path} is not a shell script. Have it run this, too:\n    ${engineCommand(repository)} hook ${hook} <its arguments>`,
+        );
+    }
+  }
+  const attributes = files.get('.gitattributes') ?? '';
+  if (!keepsLineEnds(attributes, folder)) {
+    const start = attributes === '' || attributes.endsWith('\n') ? attributes : `${attributes}\n`;
+    writes.push({
+      path: '.gitattributes',
+      text: `${start}${/\s/.test(folder) ? `"/${folder}/*"` : `/${folder}/*`} text eol=lf\n`,
+      reason: 'keeps the line ends of the hooks as shells need them, on Windows as well',
+    });
+  }
+  return { writes, left };
+}
+
+const REASONS: Record<Hook, string> = {
+  'pre-commit': 'judges what is staged',
+  'pre-merge-commit': 'judges what a merge brings in',
+  'commit-msg': 'judges the commit message',
+  'pre-push': 'judges every commit that the remote does not have',
+};
+
+const keepsLineEnds = (attributes: string, folder: string): boolean =>
+  attributes.split('\n').some((line) => /\beol=lf\b/.test(line) && (/^\*\s/.test(line) || line.includes(folder)));
+
+/** A committed folder that core.hooksPath names. Hooks that somebody else has put in place are left alone: it is said what to add. */
+export async function planGit(repository: Repository, { version }: Wish): Promise<Plan> {
+  const { hooksPath, package: found, installed } = repository;
+  const theirs = hooksPath?.own === false || hooksPath?.value === GIT_FOLDER ? undefined : hooksPath?.value;
+  const foreign = theirs !== undefined || (!hooksPath && repository.privateHooks.size > 0);
+  const { writes, left } = foreign
+    ? { writes: [], left: byHand(repository, theirs) }
+    : planFolder(repository, GIT_FOLDER);
+  const manifest = found ? await planDependency(found, version) : [];
+  return {
+    manager: 'git',
+    writes: [...manifest, ...writes],
+    ...(found &&
+      (manifest.length > 0 || !installed.has('repolicy')) && { install: installCommand(found.installer).split(' ') }),
+    ...(!foreign && hooksPath?.value !== GIT_FOLDER && { hooksPath: GIT_FOLDER }),
+    ...(!found && { noteEngine: true }),
+    left,
+  };
+}
+
+/** The lines to add to hooks that somebody else looks after. */
+function byHand(repository: Repository, folder: string | undefined): string[] {
+  const textOf = (hook: Hook) =>
+    folder === undefined ? repository.privateHooks.get(hook) : repository.files.get(`${folder}/${hook}`);
+  const lacking = HOOKS.filter((hook) => !callsRepolicy(textOf(hook) ?? ''));
+  if (lacking.length === 0) return [];
+  const where = folder ?? '.git/hooks';
+  const lines = lacking.map((hook) => `${where}/${hook}:  ${engineCommand(repository)} hook ${hook} "$@" || exit`);
+  return [
+    `Hooks stand in ${where} already, and they stay as they are. Add a line to each:\n${indented(lines.join('\n'))}`,
+  ];
+}
+
+/** For a manager other than husky: repolicy alone. */
+export async function planDependency({ dir, fields, text }: Package, version: string): Promise<Write[]> {
+  if (dependsOn(fields, 'repolicy')) return [];
+  return [
+    {
+      path: `${dir}package.json`,
+      text: await addToPackage(text, { packages: { repolicy: `^${version}` } }),
+      reason: 'adds repolicy',
+    },
+  ];
+}
