@@ -17,7 +17,7 @@ interface Words {
   readonly examples?: () => { readonly bad?: readonly Example[]; readonly good?: readonly Example[] };
 }
 
-interface Options {
+export interface Options {
   readonly allow: readonly string[];
 }
 
@@ -40,6 +40,7 @@ export const secretRule = ({ id, title, why, instead, sources, examples }: Words
       }),
 
     over: credentials,
+    eachCommit: true,
     *check(candidate, { options, now }) {
       if (candidate.rule !== id || isKnown(candidate, options)) return;
       yield holds(candidate, now);

@@ -53,6 +53,8 @@ export interface Rule<S, O> {
   readonly counts?: 'lines' | 'file';
   /** In an audit, what it finds in a migration that has already run is counted and not reported: no edit can mend it. */
   readonly untilApplied?: true;
+  /** Each commit that is pushed or merged counts by itself: what one adds and the next takes away has left the machine. */
+  readonly eachCommit?: true;
   /** Its setting is read from base's policy: no change may lower its own judge. */
   readonly judgedBy?: 'base';
   readonly examples: { readonly bad: readonly Example[]; readonly good: readonly Example[] };

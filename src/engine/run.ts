@@ -33,7 +33,7 @@ export async function run(change: ChangeSet, active: readonly ActiveRule[]): Pro
 
   const keep = async ({ rule, severityAt }: ActiveRule, draft: Draft) => {
     const { path, range } = draft.at;
-    if (path !== undefined && !touched.has(path)) return;
+    if (path !== undefined && !touched.has(path) && !(await differs(change, path))) return;
     const severity = await severityAt(path);
     if (severity === 'off') return;
     if (rule.untilApplied && path !== undefined && change.applied?.has(path)) {
@@ -70,6 +70,12 @@ export async function run(change: ChangeSet, active: readonly ActiveRule[]): Pro
   }
   if (applied > 0) take(alreadyApplied(applied));
   return { findings: distinct(findings).sort(inReadingOrder), beyond: distinct(beyond), notices: [...notices.values()] };
+}
+
+/** What a clean merge brings is nobody's change, and yet two sides can collide in it: rules about the whole tree find that. */
+async function differs({ base, head }: ChangeSet, path: string): Promise<boolean> {
+  const [before, after] = await Promise.all([base.entry(path), head.entry(path)]);
+  return before?.oid !== after?.oid || before?.mode !== after?.mode;
 }
 
 const alreadyApplied = (count: number): Notice => ({

@@ -33,7 +33,7 @@ export async function readPolicy(
   }
   if (problems.length) return { problems };
   if (files.length === 0) return undefined;
-  const result = await resolvePolicy({ baseDir: '', ...given, files, catalogue });
+  const result = await resolve({ baseDir: '', ...given, files, catalogue });
   return 'ok' in result && result.ok.files.length === 0 ? undefined : result;
 }
 
