@@ -33,6 +33,24 @@ export interface Commit {
   readonly changes: readonly Change[];
 }
 
+/** A branch, a remote-tracking branch, or what another work tree has checked out. */
+export interface Head {
+  /** For people: "origin/bookings", "bookings", "work tree review". */
+  readonly name: string;
+  /** Files of one of the folders that were asked for: the path below it to Git's object id. */
+  readonly folder: (dir: string) => ReadonlyMap<string, string>;
+}
+
+/** What the clone knows besides head. */
+export interface Heads {
+  /** What all work is merged into; absent where that is not known, or where head itself is its tip. */
+  readonly trunk?: Head;
+  /** Without what head contains, its own branch and that one's upstream; the newest first. */
+  readonly others: readonly Head[];
+  /** There are more, older than the last of `others`. */
+  readonly more: boolean;
+}
+
 export interface PullRequest {
   readonly title: string;
   readonly body: string;
@@ -58,6 +76,11 @@ export interface ChangeSet {
   readonly applied?: ReadonlySet<string>;
   /** Who made each of these paths what it is, newest first. Absent where no history is at hand. */
   readonly history?: (paths: readonly string[]) => Promise<readonly Commit[]>;
+  /**
+   * What else is under way, as far as it has been fetched: files of some folders on every other branch. Reads nothing before
+   * it is asked; `trunk` names a revision. Absent where a change is judged for itself (an audit, one commit, named files).
+   */
+  readonly heads?: (folders: readonly string[], trunk?: string) => Promise<Heads>;
   /** The policies of both sides, once the engine has read them. */
   readonly policies?: { readonly base?: ResolvedPolicy; readonly head: ResolvedPolicy };
   /** What became of each allow: filled by the engine after every other rule has been asked. */

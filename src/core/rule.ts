@@ -25,6 +25,8 @@ export interface Example {
   readonly identity?: Person;
   readonly message?: string;
   readonly branch?: string;
+  /** Other branches that have been fetched, by name. Work is merged into the one called "main". */
+  readonly branches?: Readonly<Record<string, Files>>;
   readonly pullRequest?: PullRequest;
   readonly now?: string;
   /** The files of `head` once every fix is applied; must be given when the rule offers one. */

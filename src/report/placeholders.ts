@@ -27,7 +27,7 @@ function isShuffled(run: string): boolean {
   return kinds.includes('0') && turns >= run.length * 0.4;
 }
 
-/** Letters and digits at more than 3 bits a character, as Shannon counts them. */
+/** Letters with digits or in both cases, at more than 3 bits a character, as Shannon counts them. */
 function isDense(run: string): boolean {
   const counts = new Map<string, number>();
   for (const char of run) counts.set(char, (counts.get(char) ?? 0) + 1);
@@ -35,5 +35,5 @@ function isDense(run: string): boolean {
     (sum, count) => sum - (count / run.length) * Math.log2(count / run.length),
     0,
   );
-  return /[a-z]/i.test(run) && /\d/.test(run) && bits > 3;
+  return /[a-z]/i.test(run) && (/\d/.test(run) || (/[a-z]/.test(run) && /[A-Z]/.test(run))) && bits > 3;
 }
