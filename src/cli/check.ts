@@ -33,6 +33,7 @@ export async function check(paths: readonly string[], flags: CheckFlags, cwd: st
       formats: TEXT,
       notices: source.notices,
       ...storeIn(source),
+      named: paths.length > 0,
       ...('commit' in source && { commit: source.commit }),
       ...(onDisk && root !== undefined && editing(root, change)),
     });

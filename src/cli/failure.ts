@@ -16,7 +16,7 @@ export function failed(error: unknown, verbose: boolean): ExitCode {
 }
 
 /** What the caller can mend by calling differently; everything else could not be judged. */
-const USAGE: ReadonlySet<string> = new Set(['not-a-repository', 'bare', 'unknown-revision', 'unknown-path', 'no-commits']);
+const USAGE: ReadonlySet<string> = new Set(['not-a-repository', 'bare', 'unknown-revision', 'no-such-path', 'no-commits', 'unrelated']);
 
 /** By name, not by class: the bundle for hooks has classes of its own. */
 const isNamed = <E extends Error>(error: unknown, name: E['name']): error is E => error instanceof Error && error.name === name;

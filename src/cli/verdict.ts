@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { ChangeSet } from '../core/change.ts';
 import type { Finding, Severity } from '../core/finding.ts';
 import type { Notice } from '../core/notice.ts';
+import type { ResolvedPolicy } from '../core/policy.ts';
 import { BASELINE_FILE, readBaseline, type Baseline } from '../engine/baseline.ts';
 import { judge, type Terms, type Verdict } from '../engine/judge.ts';
 import { makeReport, type Report } from '../report/report.ts';
@@ -20,6 +21,8 @@ export interface Setting {
   readonly cwd: string;
   /** The folder in the Git directory where work may be kept for the next run; absent outside a repository. */
   readonly store?: string;
+  /** Somebody named the files: SQL among them is judged wherever it lies. */
+  readonly named?: boolean;
   /** Formats where the flags name none. */
   readonly formats: readonly Format[];
   /** What reading the change already left unjudged. */
@@ -49,7 +52,8 @@ export async function judgeAndReport(change: ChangeSet, flags: JudgingFlags, set
   const formats = flags.format ? readFormats(flags.format) : setting.formats;
   checkRules(flags.rule);
   const started = performance.now();
-  const policies = await loadPolicies(change, flags, setting.store);
+  const loaded = await loadPolicies(change, flags, setting.store);
+  const policies = setting.named ? { ...loaded, policy: judgingAllSql(loaded.policy) } : loaded;
   const judged =
     setting.merged && !flags.applied
       ? { ...change, applied: await appliedMigrations(change, policies.policy, setting.merged) }
@@ -68,6 +72,11 @@ export async function judgeAndReport(change: ChangeSet, flags: JudgingFlags, set
   await writeReport(report, formats, flags, setting.cwd);
   setting.also?.(report);
   return code;
+}
+
+function judgingAllSql(policy: ResolvedPolicy): ResolvedPolicy {
+  const { declared } = policy;
+  return { ...policy, declared: { ...declared, migrations: [...(declared.migrations ?? []), { layout: 'files', dir: '' }] } };
 }
 
 async function termsOf(change: ChangeSet, flags: JudgingFlags, policies: Policies, cwd: string): Promise<Terms> {

@@ -29,6 +29,8 @@ async function readFile(
   const entry = await snapshot.entry(path);
   if (entry?.kind === 'symlink') return unread(path, 'it is a symbolic link');
   const content = await snapshot.content(path);
+  // A NUL makes it binary to Git; PostgreSQL would silently stop reading there, so that it is a finding with a place.
+  if (content.kind === 'binary') return sharedFile(path, Buffer.from(content.bytes).toString('utf8'), reading);
   if (content.kind !== 'text') return unread(path, absence(content));
   const file = await sharedFile(path, content.text, reading);
   const broken = encodingError(content.text, content.encoding);
@@ -42,10 +44,8 @@ const unread = (path: string, why: string): Notice => ({
   needed: true,
 });
 
-function absence(content: Exclude<Content, { kind: 'text' }>): string {
+function absence(content: Exclude<Content, { kind: 'text' | 'binary' }>): string {
   switch (content.kind) {
-    case 'binary':
-      return 'it is not text';
     case 'lfs':
       return 'its content is kept by Git LFS';
     case 'large':
