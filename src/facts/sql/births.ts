@@ -32,7 +32,7 @@ export function birthRegister(): Births {
     const key = `${kind} ${name}`;
     lives.set(key, [...(lives.get(key) ?? []), { schema, from, until: Infinity }]);
   };
-  const take = (operations: readonly Operation[], from: number): void => {
+  const take = (operations: readonly Operation[], from: number, until: number): void => {
     for (const operation of operations) {
       const made = madeBy(operation);
       if (made) born(...made, from);
@@ -41,7 +41,7 @@ export function birthRegister(): Births {
       if (operation.kind.startsWith('drop ') && 'object' in operation && 'name' in operation) {
         const kind = kindOf(operation.object);
         const life = kind && living(kind, operation.name, now);
-        if (life) life.until = from;
+        if (life) life.until = until;
       }
     }
   };
@@ -49,8 +49,9 @@ export function birthRegister(): Births {
     next: (statement) => {
       const at = ++now;
       // What a DO block makes is new to the rest of the block as well.
-      if (statement.operations[0]?.kind === 'do') for (const inner of statement.nested()) take(inner.operations, at);
-      take(statement.operations, at + 1);
+      if (statement.operations[0]?.kind === 'do')
+        for (const inner of statement.nested()) take(inner.operations, at, at + 1);
+      take(statement.operations, at + 1, at + 1);
       return (object, kind = 'relation') => living(kind, object, at) !== undefined;
     },
   };

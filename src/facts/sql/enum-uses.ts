@@ -1,9 +1,10 @@
 import type { Range } from '../../core/finding.ts';
-import type { Column, Constraint } from './column.ts';
+import type { Schema } from '../schema/schema.ts';
+import type { Constraint } from './column.ts';
 import type { Expression } from './expression.ts';
 import { sameName, type Name } from './name.ts';
 import type { Operation } from './operation.ts';
-import type { Step } from './past.ts';
+import type { Step } from './steps.ts';
 
 /** A column whose type is the enum in question. */
 interface EnumColumn {
@@ -11,31 +12,20 @@ interface EnumColumn {
   readonly column: string;
 }
 
-/** The columns of a type, as far as the past shows them; tables and columns that went or changed since are still among them. */
-export function columnsOfType(past: readonly Step[], type: Name): readonly EnumColumn[] {
-  const found: EnumColumn[] = [];
-  const take = (table: Name, { name, type: own }: Pick<Column, 'name' | 'type'>): void => {
-    if (sameName(own, type)) found.push({ table, column: name });
-  };
-  for (const { operation } of past) {
-    if (operation.kind === 'create table') for (const column of operation.columns) take(operation.name, column);
-    else if (operation.kind === 'add column') take(operation.table, operation.column);
-    else if (operation.kind === 'alter column type')
-      take(operation.table, { name: operation.column, type: operation.type });
-    else if (operation.kind === 'rename table') {
-      const { name, to } = operation;
-      found.push(
-        ...found
-          .filter(({ table }) => sameName(table, name))
-          .map(({ column }) => ({ table: { ...name, name: to }, column })),
-      );
-    } else if (operation.kind === 'rename column') {
-      const { name, on, to } = operation;
-      if (on && found.some(({ table, column }) => sameName(table, on) && column === name.name))
-        found.push({ table: on, column: to });
-    }
-  }
-  return found;
+/** The steps of a file that add a value to an enum. Few files have any, so the answer is kept for the many statements that ask. */
+export function enumAdditions(steps: readonly Step[]): readonly Step[] {
+  const known = ADDITIONS.get(steps) ?? steps.filter(({ operation }) => operation.kind === 'add enum value');
+  ADDITIONS.set(steps, known);
+  return known;
+}
+
+const ADDITIONS = new WeakMap<readonly Step[], readonly Step[]>();
+
+/** The columns of a type, as far as the schema knows them. */
+export function columnsOfType(schema: Schema, type: Name): readonly EnumColumn[] {
+  return schema.tables().flatMap((table) =>
+    [...table.columns.values()].filter((column) => sameName(column.type, type)).map(({ name }) => ({ table: table.name, column: name })),
+  );
 }
 
 /** Where an operation makes PostgreSQL read the text `value` as one of the enum `type`, whose columns are `columns`. */

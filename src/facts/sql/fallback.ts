@@ -1,8 +1,9 @@
 import type { Range } from '../../core/finding.ts';
 import type { Notice } from '../../core/notice.ts';
 import { once } from './expressions.ts';
-import { earlierGuards } from './guards.ts';
-import { lex, maskText } from './lexer.ts';
+import { earlierGuards } from './earlier.ts';
+import { lex } from './lexer.ts';
+import { maskText } from './mask.ts';
 import { operationsOf } from './operations.ts';
 import { sectionsOf, transactionsFor, type Reading, type SqlFile } from './read.ts';
 import { rangeOf, type Source } from './source.ts';

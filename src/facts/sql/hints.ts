@@ -28,8 +28,8 @@ const HINTS: readonly Hint[] = [
     says: () => 'IF NOT EXISTS needs an index that is named.',
   },
   {
-    before: /\badd\s+constraint\s+(?:if\s+)?$/i,
-    here: /^(?:if\s+)?not\b/i,
+    before: /\badd\s+constraint\s+(?:if\s+(?:not\s+)?)?$/i,
+    here: /^(?:if|not|exists)\b/i,
     says: () => 'ADD CONSTRAINT has no IF NOT EXISTS.',
   },
   {

@@ -25,7 +25,7 @@ export interface Tokens {
   readonly kinds: Uint8Array;
   readonly starts: Int32Array;
   readonly ends: Int32Array;
-  /** First token and one past the last token of each statement; the semicolon belongs to none. */
+  /** First token and one past the last token of each statement; the semicolon is a token, and belongs to none. */
   readonly statements: readonly (readonly [first: number, end: number])[];
   readonly comments: readonly Range[];
   readonly masks: readonly Mask[];
@@ -248,7 +248,8 @@ export function lex(text: string): Tokens {
       if (code === SEMICOLON && parens === 0 && atomic === 0) {
         const data = copyData(i + 1);
         endStatement();
-        i++;
+        push(SIGN, i, ++i);
+        first = count;
         if (data) {
           masks.push({ start: data[0], end: data[1], as: 'blank' });
           i = data[1];
@@ -295,30 +296,3 @@ export function lex(text: string): Tokens {
     return found ? [line + 1, found.index + found[0].length] : undefined;
   }
 }
-
-/** The text as the parser may see it: what is not SQL is replaced, unit by unit, so that every place stays where it is. */
-export function maskText({ text, masks, variables }: Tokens, withVariables: boolean): string {
-  if (masks.length === 0 && (!withVariables || variables.length === 0)) return text;
-  const stretches: Mask[] = [...masks];
-  if (withVariables) for (const start of variables) stretches.push({ start, end: start + 1, as: 'blank' });
-  stretches.sort((a, b) => a.start - b.start);
-  const parts: string[] = [];
-  let from = 0;
-  for (const { start, end, as } of stretches) {
-    if (start < from) continue;
-    parts.push(text.slice(from, start));
-    if (as === 'semicolon') parts.push(';'.padEnd(end - start));
-    else if (as === 'name') parts.push('x'.repeat(end - start));
-    else parts.push(blank(text.slice(start, end)));
-    from = end;
-  }
-  parts.push(text.slice(from));
-  return parts.join('');
-}
-
-/** Line by line: the data of COPY can be long. */
-const blank = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => ' '.repeat(line.length))
-    .join('\n');

@@ -1,7 +1,8 @@
 import type { Node } from 'libpg-query';
 import type { Range } from '../../core/finding.ts';
 import { SyntaxProblem, type Grammar, type RawStmt } from './grammar.ts';
-import { maskText, SIGN, TEMPLATE, type Tokens } from './lexer.ts';
+import { SIGN, TEMPLATE, type Tokens } from './lexer.ts';
+import { maskText } from './mask.ts';
 import { placesOf } from './places.ts';
 import type { Source } from './source.ts';
 
@@ -38,7 +39,7 @@ export function parseStatements(tokens: Tokens, grammar: Grammar, toFile: Source
 
   /** The text of some statements, with the semicolon behind the last one where there is one. */
   const textFrom = (text: string, first: number, end: number): string =>
-    text.slice(starts[first], text[nextSign(tokens, end)] === ';' ? nextSign(tokens, end) + 1 : ends[end - 1]);
+    text.slice(starts[first], ends[isSemicolon(tokens, end) ? end : end - 1]);
 
   const parse = (text: string, stretches: readonly Stretch[], all = false): void => {
     const first = stretches[0]![0];
@@ -107,12 +108,14 @@ export function parseStatements(tokens: Tokens, grammar: Grammar, toFile: Source
       for (const stretch of piece) recover(stretch);
     }
   }
+  // A comment that never ends hides whatever follows it; the statements before it parse without it.
+  const open = tokens.unterminated;
+  if (open !== undefined && tokens.text.startsWith('/*', open)) {
+    const range: Range = [toFile(open), toFile(open + tokens.text.slice(open).split('\n')[0]!.trimEnd().length)];
+    errors.push({ range, within: range, message: 'unterminated /* comment' });
+  }
   return { sources, errors, unread };
 }
-
-/** Where the next token starts; the end of the text where there is none. */
-const nextSign = (tokens: Tokens, token: number): number =>
-  token < tokens.count ? tokens.starts[token]! : tokens.text.length;
 
 /** The parser and the lexer count the same statements; should they not, the parser's places decide. */
 function paired(
@@ -137,8 +140,8 @@ function paired(
   });
 }
 
-const isSemicolon = ({ kinds, starts, text }: Tokens, token: number): boolean =>
-  kinds[token] === SIGN && text[starts[token]!] === ';';
+const isSemicolon = ({ kinds, starts, text, count }: Tokens, token: number): boolean =>
+  token < count && kinds[token] === SIGN && text[starts[token]!] === ';';
 
 /** At every semicolon: a bracket that is never closed hides the ends of the statements behind it. */
 function cut(tokens: Tokens, [first, end]: Stretch): Stretch[] {

@@ -2,33 +2,14 @@ import { defineFact } from '../../core/fact.ts';
 import { isNotice } from '../../core/notice.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { migrations, type MigrationFolder } from '../migrations.ts';
-import type { Column, Constraint, Type } from './column.ts';
+import type { Column, Constraint } from './column.ts';
 import { sqlFile } from './files.ts';
 import { sameName, type Name } from './name.ts';
-import type { CreateIndex, CreateTable, Operation } from './operation.ts';
-import type { SqlFile } from './read.ts';
-import type { JudgedStatement, Statement } from './statement.ts';
+import type { CreateIndex, CreateTable } from './operation.ts';
+import type { JudgedStatement } from './statement.ts';
+import { stepsOf, type Step } from './steps.ts';
 
-/** An operation of a way up, and the statement that does it. */
-export interface Step {
-  readonly operation: Operation;
-  readonly by: Statement;
-}
-
-/** What a file does on its way up, DO blocks included, in the order in which it runs. */
-export function stepsOf(file: SqlFile): readonly Step[] {
-  const known = STEPS.get(file) ?? file.statements.flatMap(stepsOfStatement);
-  STEPS.set(file, known);
-  return known;
-}
-
-const STEPS = new WeakMap<SqlFile, readonly Step[]>();
-
-function stepsOfStatement(statement: Statement): Step[] {
-  if (statement.section === 'down') return [];
-  const own = statement.operations.map((operation): Step => ({ operation, by: statement }));
-  return statement.operations[0]?.kind === 'do' ? [...own, ...statement.nested().flatMap(stepsOfStatement)] : own;
-}
+export { stepsOf, type Step };
 
 /** What ran before a statement, in order: the migrations before its own, and what stands before it in its file. */
 export async function pastOf(
@@ -216,39 +197,6 @@ function birthOf(past: readonly Step[], { schema, name }: Name): number | undefi
         if (sameName(operation.name, wanted)) return undefined;
         break;
     }
-  }
-  return undefined;
-}
-
-/** The type of a column at the end of a past, where it is known. */
-export const typeAt = (past: readonly Step[], table: Name, column: string): Type | undefined =>
-  tableAt(past, table)?.columns.get(column)?.type;
-
-/** The values of an enum at the end of a past; undefined where the past does not make it. */
-export function enumAt(past: readonly Step[], type: Name): ReadonlySet<string> | undefined {
-  let wanted = type;
-  const later: Operation[] = [];
-  for (let i = past.length - 1; i >= 0; i--) {
-    const { operation } = past[i]!;
-    if (operation.kind === 'create type' && sameName(operation.name, wanted)) {
-      if (operation.form !== 'enum') return undefined;
-      const values = new Set(operation.values);
-      for (const change of later.reverse()) {
-        if (change.kind === 'add enum value') values.add(change.value);
-        else if (change.kind === 'rename enum value' && values.delete(change.name.name)) values.add(change.to);
-      }
-      return values;
-    }
-    if (operation.kind === 'drop type' && sameName(operation.name, wanted)) return undefined;
-    if (operation.kind === 'rename type') {
-      if (sameName({ ...operation.name, name: operation.to }, wanted))
-        wanted = { ...wanted, name: operation.name.name };
-      else if (sameName(operation.name, wanted)) return undefined;
-    }
-    const changes =
-      (operation.kind === 'add enum value' && sameName(operation.type, wanted)) ||
-      (operation.kind === 'rename enum value' && operation.on !== undefined && sameName(operation.on, wanted));
-    if (changes) later.push(operation);
   }
   return undefined;
 }

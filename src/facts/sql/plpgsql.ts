@@ -1,12 +1,15 @@
 import type { Node } from 'libpg-query';
 import type { Range } from '../../core/finding.ts';
 import type { Body } from './body.ts';
+import { constantText } from './constant-text.ts';
 import { conditionOf, mentioned, opposite, output, type Condition } from './conditions.ts';
 import { SyntaxProblem, type Grammar } from './grammar.ts';
 import type { Guard } from './guards.ts';
-import { lex, type Tokens } from './lexer.ts';
-import { as, kindOf, qualifiedName } from './nodes.ts';
+import { lex } from './lexer.ts';
+import { as, kindOf } from './nodes.ts';
 import { placesOf } from './places.ts';
+import { compile } from './plpgsql-errors.ts';
+import { findQuery, tokenFrom } from './plpgsql-search.ts';
 import type { Source } from './source.ts';
 
 /** What stands in a body: statements with what protects them, and what cannot be followed. */
@@ -240,113 +243,8 @@ export function readPlpgsql(
   return { statements, unknown, errors: [] };
 }
 
-/**
- * libpg_query knows no tables and so no row types: a field of such a variable is unknown to it. What is declared between
- * DECLARE and BEGIN is then taken for records, whose fields it does not ask about.
- */
-function compile(statement: string, grammar: Grammar): readonly unknown[] {
-  try {
-    return grammar.parsePlpgsql(statement);
-  } catch (error) {
-    if (!(error instanceof SyntaxProblem) || !/ is not a (?:known|scalar) variable$/.test(error.message)) throw error;
-    const asRecords = statement.replace(/\bdeclare\b[^]*?\bbegin\b/i, (declarations) =>
-      declarations.replace(DECLARED, (whole, before: string, type: string, after: string) =>
-        type.length < 'record'.length ? whole : before + 'record'.padEnd(type.length) + after,
-      ),
-    );
-    return grammar.parsePlpgsql(asRecords);
-  }
-}
-
-// name [CONSTANT] schema.type; or name table%ROWTYPE;
-const DECLARED =
-  /(\w+[ \t]+(?:constant[ \t]+)?)((?:[\w"]+\.)?[\w"]+%rowtype|[\w"]+\.[\w"]+)(\s*(?:;|:=|=|default\b|not\b))/gi;
-
-/** Where PL/pgSQL stumbles: the compiler names a word and no place, so the body is cut behind each of them until it is silent. */
-export function plpgsqlErrorAt(
-  statement: string,
-  body: Body,
-  literalStart: number,
-  message: string,
-  grammar: Grammar,
-): Range {
-  const { text } = body;
-  const word = / at or near "([^]*)"$/.exec(message)?.[1];
-  if (word === undefined || word === '')
-    return /end of input$/.test(message) ? [text.length, text.length] : [0, text.length];
-  const places: number[] = [];
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) places.push(at);
-  const from = literalStart + body.start;
-  const fails = (place: number): boolean => {
-    const cut = literalStart + body.toLiteral(place + word.length);
-    try {
-      grammar.parsePlpgsql(statement.slice(0, Math.max(cut, from)) + statement.slice(literalStart + body.end));
-      return false;
-    } catch (error) {
-      return error instanceof SyntaxProblem && error.message === message;
-    }
-  };
-  let low = 0;
-  let high = places.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (fails(places[middle]!)) high = middle;
-    else low = middle + 1;
-  }
-  const place = places[low] ?? 0;
-  return [place, place + word.length];
-}
-
 const queryOf = (expr: unknown): string | undefined =>
   ((expr as Tree | undefined)?.['PLpgSQL_expr'] as { readonly query?: string } | undefined)?.query;
-
-interface Found {
-  readonly start: number;
-  readonly end: number;
-  readonly first: number;
-  readonly last: number;
-  /** How much further to the right the body has what follows the first word: PERFORM is read as SELECT. */
-  readonly shift: number;
-}
-
-/** A query in the body, at or behind `from`. Where the compiler blanked out INTO, spaces agree with anything. */
-function findQuery(tokens: Tokens, query: string, from: number): Found | undefined {
-  const { text, starts, ends, count } = tokens;
-  const wanted = query.trim();
-  const word = /^\w*/.exec(wanted)![0].toLowerCase();
-  for (let t = tokenFrom(tokens, from); t < count; t++) {
-    const start = starts[t]!;
-    const own = text.slice(start, ends[t]).toLowerCase();
-    const performs = word === 'select' && own === 'perform';
-    const shift = performs ? 1 : 0;
-    if (!performs && !text.startsWith(wanted[0]!, start) && own !== word) continue;
-    const skip = performs ? 6 : 0;
-    if (!agrees(text, start + skip + shift, wanted, skip)) continue;
-    const end = start + wanted.length + shift;
-    return { start, end, first: t, last: tokenFrom(tokens, end), shift };
-  }
-  return undefined;
-}
-
-function agrees(text: string, at: number, wanted: string, from: number): boolean {
-  if (text.startsWith(from === 0 ? wanted : wanted.slice(from), at)) return true;
-  for (let i = from; i < wanted.length; i++) {
-    const code = wanted.charCodeAt(i);
-    if (code !== 32 && code !== text.charCodeAt(at + i - from)) return false;
-  }
-  return at - from + wanted.length <= text.length;
-}
-
-function tokenFrom({ starts, count }: Tokens, unit: number): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (starts[middle]! < unit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
 
 /** Handlers of a block: what they catch, unless they raise again, and what they do. */
 function handlersOf(
@@ -387,28 +285,4 @@ function targets(target: unknown): string[] {
   const fields = (row?.['fields'] as { readonly name?: string }[] | undefined) ?? [];
   const names = fields.flatMap(({ name }) => (name === undefined ? [] : [name]));
   return rec ? [String(rec['refname'] ?? '')] : names;
-}
-
-/** The text of a constant expression: a literal, literals joined by ||, format() of literals. */
-function constantText(node: Node): string | undefined {
-  const literal = as(node, 'A_Const')?.sval;
-  if (literal) return literal.sval ?? '';
-  const cast = as(node, 'TypeCast');
-  if (cast?.arg) return constantText(cast.arg);
-  const joined = as(node, 'A_Expr');
-  if (joined?.lexpr && joined.rexpr && as(joined.name?.[0], 'String')?.sval === '||') {
-    const [left, right] = [constantText(joined.lexpr), constantText(joined.rexpr)];
-    return left === undefined || right === undefined ? undefined : left + right;
-  }
-  const call = as(node, 'FuncCall');
-  if (!call || qualifiedName(call.funcname).name !== 'format') return undefined;
-  const [pattern, ...values] = (call.args ?? []).map(constantText);
-  if (pattern === undefined || values.includes(undefined)) return undefined;
-  let next = 0;
-  return pattern.replace(/%(?:(\d+)\$)?(-?\d*)([sIL%])/g, (_, position: string | undefined, _width, type: string) => {
-    if (type === '%') return '%';
-    const given = values[position === undefined ? next++ : Number(position) - 1] ?? '';
-    if (type === 'I') return /^[a-z_][a-z0-9_]*$/.test(given) ? given : `"${given.replaceAll('"', '""')}"`;
-    return type === 'L' ? `'${given.replaceAll("'", "''")}'` : given;
-  });
 }

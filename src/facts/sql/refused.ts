@@ -1,9 +1,9 @@
 import { isNotice } from '../../core/notice.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
+import { schemaBefore, type Schema } from '../schema/schema.ts';
 import { sqlFile } from './files.ts';
-import { printName, sameName, type Name } from './name.ts';
+import { printName } from './name.ts';
 import type { Operation } from './operation.ts';
-import { pastOf, tableAt, type Step } from './past.ts';
 import type { JudgedStatement, Statement } from './statement.ts';
 
 /** An operation that PostgreSQL refuses where it stands. */
@@ -25,12 +25,11 @@ export async function refused(
   by: Statement,
 ): Promise<Refused | undefined> {
   const version = statement.migration?.folder.postgres ?? 15;
-  const past = (): Promise<readonly Step[]> => pastOf(snapshot, statement);
-  const what =
-    outsideOnly(operation, by.text, version) ?? (await dependsOnPast(operation, past)) ?? control(operation, by);
+  const schema = (): Promise<Schema> => schemaBefore(snapshot, statement, operation);
+  const what = outsideOnly(operation, by.text, version) ?? (await asTheSchemaIs(operation, schema)) ?? control(operation, by);
   if (what === undefined) return undefined;
-  const commits = operation.kind === 'call' || operation.kind === 'commit' || operation.kind === 'rollback';
-  if (by.within === 'do' && !commits) return { what, where: 'do' };
+  const ends = operation.kind === 'call' || operation.kind === 'commit' || operation.kind === 'rollback';
+  if (by.within === 'do' && !ends) return { what, where: 'do' };
   switch (statement.transaction.kind) {
     case 'explicit':
     case 'runner':
@@ -61,9 +60,7 @@ export function outsideOnly(operation: Operation, text: string, version = 15): s
       return operation.concurrently ? 'DETACH PARTITION CONCURRENTLY' : undefined;
     case 'reindex':
       if (operation.concurrently) return 'REINDEX CONCURRENTLY';
-      return operation.object === 'index' || operation.object === 'table'
-        ? undefined
-        : `REINDEX ${operation.object.toUpperCase()}`;
+      return operation.object === 'index' || operation.object === 'table' ? undefined : `REINDEX ${operation.object.toUpperCase()}`;
     case 'vacuum':
       return 'VACUUM';
     case 'cluster':
@@ -95,35 +92,18 @@ const control = (operation: Operation, { within }: Statement): string | undefine
     : undefined;
 
 /** Partitioned tables are clustered and reindexed one by one, and a procedure may commit. */
-async function dependsOnPast(operation: Operation, past: () => Promise<readonly Step[]>): Promise<string | undefined> {
+async function asTheSchemaIs(operation: Operation, schema: () => Promise<Schema>): Promise<string | undefined> {
   switch (operation.kind) {
     case 'cluster':
-      return operation.table && isPartitioned(await past(), operation.table)
-        ? 'CLUSTER of a partitioned table'
-        : undefined;
+      return operation.table && (await schema()).table(operation.table)?.partitionBy ? 'CLUSTER of a partitioned table' : undefined;
     case 'reindex':
-      return operation.object === 'table' && isPartitioned(await past(), operation.name)
-        ? 'REINDEX of a partitioned table'
-        : undefined;
-    case 'call':
-      return commits(await past(), operation.procedure)
-        ? `CALL ${printName(operation.procedure)}(), which ends a transaction,`
-        : undefined;
+      return operation.object === 'table' && (await schema()).table(operation.name)?.partitionBy ? 'REINDEX of a partitioned table' : undefined;
+    case 'call': {
+      const bodies = (await schema()).routines(operation.procedure).flatMap(({ body }) => body());
+      const ends = bodies.some(({ operations }) => operations.some(({ kind }) => kind === 'commit' || kind === 'rollback'));
+      return ends ? `CALL ${printName(operation.procedure)}(), which ends a transaction,` : undefined;
+    }
     default:
       return undefined;
   }
-}
-
-export const isPartitioned = (past: readonly Step[], table: Name): boolean =>
-  tableAt(past, table)?.made.partitionBy !== undefined;
-
-function commits(past: readonly Step[], procedure: Name): boolean {
-  const made = past.findLast(
-    ({ operation }) => operation.kind === 'create procedure' && sameName(operation.name, procedure),
-  );
-  return (
-    made?.by
-      .nested()
-      .some(({ operations }) => operations.some(({ kind }) => kind === 'commit' || kind === 'rollback')) ?? false
-  );
 }

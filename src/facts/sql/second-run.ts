@@ -4,17 +4,20 @@ import type { Snapshot } from '../../core/snapshot.ts';
 import { sqlFile } from './files.ts';
 import { guardOf, type Guard } from './guards.ts';
 import type { Operation } from './operation.ts';
-import { constraintName, pastOf, stepsOf, type Step } from './past.ts';
+import { pastOf, stepsOf, type Step } from './past.ts';
 import { addsRows, driftsBy } from './second-run/data.ts';
 import { emptyCatalogue, printThing, type Catalogue, type Thing } from './second-run/catalogue.ts';
-import { effectsOf, type Effect } from './second-run/effects.ts';
+import { effectsOf, impliedName, type Effect } from './second-run/effects.ts';
 import { statements } from './statements.ts';
+import type { SqlFile } from './read.ts';
 import type { JudgedStatement, Statement } from './statement.ts';
 
 /** What happens to an operation when its migration runs a second time, all of it from its start, in a new session. */
 export type Outcome =
-  /** It fails: what it makes is there already; what it takes away, renames or moves is gone already. */
-  | { readonly kind: 'exists' | 'gone' }
+  /** It fails: what it makes is there already. */
+  | { readonly kind: 'exists' }
+  /** It fails: what it takes away, renames or moves is gone already, perhaps with its table. */
+  | { readonly kind: 'gone'; readonly withTable: boolean }
   /** It succeeds, and makes another one beside the first: a constraint without a name, a row. */
   | { readonly kind: 'again' }
   /** It succeeds, and changes a value that it has changed before. */
@@ -31,9 +34,8 @@ export type Outcome =
 /** An operation of a changed migration that does not bear a second run. */
 export interface SecondRun extends Step {
   readonly statement: JudgedStatement;
+  readonly file: SqlFile;
   readonly outcome: Outcome;
-  /** White space before the statement that does it, on its line. */
-  readonly indent: string;
 }
 
 /** Operations of changed migrations that fail, or do their work once more, when their file runs a second time. */
@@ -45,26 +47,22 @@ export const secondRuns: Subjects<SecondRun> = async function* (change) {
     }
     const file = await sqlFile(change.head, statement.path);
     if (isNotice(file)) continue;
-    const outcomes = await outcomesOf(change.head, statement);
+    const outcomes = await outcomesOf(change.head, statement, file);
     for (const { operation, by } of stepsOf(file)) {
       const outcome = by.index === statement.index ? outcomes.get(operation) : undefined;
-      if (outcome) yield { statement, operation, by, outcome, indent: indentAt(file.text, by.range[0]) };
+      if (outcome) yield { statement, operation, by, file, outcome };
     }
   }
 };
 
-const indentAt = (text: string, at: number): string => /[ \t]*$/.exec(text.slice(text.lastIndexOf('\n', at - 1) + 1, at))![0];
-
 /** The outcome of each operation of the statement's file that does not bear a second run. */
-async function outcomesOf(snapshot: Snapshot, statement: JudgedStatement): Promise<ReadonlyMap<Operation, Outcome>> {
-  const file = await sqlFile(snapshot, statement.path);
-  if (isNotice(file)) return new Map();
+async function outcomesOf(snapshot: Snapshot, statement: JudgedStatement, file: SqlFile): Promise<ReadonlyMap<Operation, Outcome>> {
   const outcomes = known.get(file) ?? simulate(stepsOf(file), await pastOf(snapshot, { ...statement, index: 0 }));
   known.set(file, outcomes);
   return outcomes;
 }
 
-const known = new WeakMap<object, ReadonlyMap<Operation, Outcome>>();
+const known = new WeakMap<SqlFile, ReadonlyMap<Operation, Outcome>>();
 
 /** Runs the steps twice over a catalogue that knows only what they tell of it. */
 function simulate(steps: readonly Step[], past: readonly Step[]): ReadonlyMap<Operation, Outcome> {
@@ -73,11 +71,11 @@ function simulate(steps: readonly Step[], past: readonly Step[]): ReadonlyMap<Op
   const guarded = guardedSteps(steps);
   const whole = [...past, ...steps];
   const repeats = new Set(steps.filter(({ operation }) => addsRows(operation, whole) || driftsBy(operation) !== undefined));
+  const passing = new Set(steps.flatMap(({ operation }) => passingColumn(operation) ?? []));
   const prepared = groupsOf(steps).map((group) =>
     group.map((step): Prepared => {
       const { operation, by } = step;
-      const id = `${by.range[0]} ${operation.at[0]}`;
-      return { ...step, step, effects: effectsOf(operation, by.uses(), repeats.has(step), id), guarded: guarded.has(step) };
+      return { operation, by, effects: effectsOf(step, repeats.has(step), passing), guarded: guarded.has(step) };
     }),
   );
 
@@ -86,7 +84,7 @@ function simulate(steps: readonly Step[], past: readonly Step[]): ReadonlyMap<Op
   for (const group of prepared) {
     for (const { operation, by, effects } of group) {
       for (const effect of effects) {
-        if (hinders(catalogue, effect)) doubted.add(operation);
+        if (hinders(catalogue, effect, operation)) doubted.add(operation);
         perform(catalogue, effect, by);
       }
     }
@@ -114,10 +112,13 @@ function simulate(steps: readonly Step[], past: readonly Step[]): ReadonlyMap<Op
 }
 
 interface Prepared extends Step {
-  readonly step: Step;
   readonly effects: readonly Effect[];
   readonly guarded: boolean;
 }
+
+/** The name of a column that is dropped or renamed. */
+const passingColumn = (operation: Operation): string | undefined =>
+  operation.kind === 'drop column' ? operation.column : operation.kind === 'rename column' ? operation.name.name : undefined;
 
 /** Operations of one statement stand together. Of ALTER TABLE, PostgreSQL drops first. */
 function groupsOf(steps: readonly Step[]): Step[][] {
@@ -135,7 +136,7 @@ function groupsOf(steps: readonly Step[]): Step[][] {
 function outcomeOf(catalogue: Catalogue, { operation, by, effects, guarded }: Prepared): Outcome | undefined {
   for (const effect of effects) {
     if (isSkipped(catalogue, operation, effect)) return undefined;
-    const outcome = guarded ? undefined : hinders(catalogue, effect);
+    const outcome = guarded ? undefined : hinders(catalogue, effect, operation);
     if (outcome) return outcome;
     perform(catalogue, effect, by);
   }
@@ -152,7 +153,7 @@ function isSkipped(catalogue: Catalogue, operation: Operation, effect: Effect): 
 }
 
 /** Why PostgreSQL does not do this, or should not, as the catalogue stands. */
-function hinders(catalogue: Catalogue, effect: Effect): Outcome | undefined {
+function hinders(catalogue: Catalogue, effect: Effect, operation: Operation): Outcome | undefined {
   if (effect.does === 'need') {
     const found = effect.oneOf.map((ref) => catalogue.find(ref) ?? (ref.on && goneIn(catalogue.find(ref.on))));
     const gone = found.find((thing) => thing?.present === false);
@@ -171,11 +172,13 @@ function hinders(catalogue: Catalogue, effect: Effect): Outcome | undefined {
     case 'take': {
       const held = thing?.present && !effect.cascade ? catalogue.dependents(thing)[0] : undefined;
       if (held) return { kind: 'held', what: printThing(held), later: held.by };
-      return (thing?.present === false || container?.present === false) && !effect.optional ? { kind: 'gone' } : undefined;
+      // DROP POLICY, TRIGGER and RULE IF EXISTS tolerate that the table is gone; ALTER TABLE ... DROP ... IF EXISTS does not.
+      if (container?.present === false && (!effect.optional || 'tableIfExists' in operation)) return { kind: 'gone', withTable: true };
+      return thing?.present === false && !effect.optional ? { kind: 'gone', withTable: false } : undefined;
     }
     case 'move': {
       if (container?.present === false) return effect.optional ? undefined : missing(container);
-      if (thing?.present === false) return effect.optional ? undefined : { kind: 'gone' };
+      if (thing?.present === false) return effect.optional ? undefined : { kind: 'gone', withTable: false };
       const there = catalogue.find({ ...what, name: effect.to });
       return there?.present && there !== thing ? { kind: 'exists' } : undefined;
     }
@@ -253,11 +256,11 @@ function guardedSteps(steps: readonly Step[]): ReadonlySet<Step> {
 }
 
 const guards = (guard: Guard, { operation, by }: Step): boolean =>
-  guardOf({ guards: [guard], text: `${by.text} ${impliedName(operation)}` }, operation) !== undefined;
+  guardOf({ guards: [guard], text: `${by.text} ${nameLookedFor(operation)}` }, operation) !== undefined;
 
-/** The name that PostgreSQL gives a constraint without one: tests look for it. */
-const impliedName = (operation: Operation): string =>
-  operation.kind === 'add constraint' ? constraintName(operation.table, operation.constraint) : '';
+/** Tests look for the name that PostgreSQL gives a constraint without one. */
+const nameLookedFor = (operation: Operation): string =>
+  operation.kind === 'add constraint' ? impliedName(operation.table, operation.constraint) : '';
 
 /** The handler that catches a failure. */
 function handlerOf(step: Step, outcome: Outcome): Guard | undefined {

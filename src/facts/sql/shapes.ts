@@ -61,8 +61,10 @@ export async function foldersByShape(snapshot: Snapshot, paths: readonly string[
     else if (/^\d/.test(file)) numbered.set(dir, [...(numbered.get(dir) ?? []), path]);
   }
 
+  // Numbered files in a folder below others have an order of their own.
+  const owned = new Set(found.keys());
   for (const [dir, files] of numbered) {
-    if (isBelow(dir, found) || isBelow(dir, excluded)) continue;
+    if (isBelow(dir, owned) || isBelow(dir, excluded)) continue;
     const texts: string[] = [];
     for (const path of [files[0]!, files.at(-1)!]) texts.push((await snapshot.read(path)) ?? '');
     const layout = numberedLayout(dir, files, texts, known);

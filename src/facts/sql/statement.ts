@@ -50,7 +50,7 @@ export interface Transaction {
 
 /** A statement of a changed migration, as rules judge it. */
 export interface JudgedStatement extends Statement {
-  /** Absent for a file that was named on the command line and is no migration. */
+  /** Absent for a file that no runner applies: one named on the command line, or one whose name its runner passes over. */
   readonly migration?: Migration | undefined;
   /**
    * Made earlier in the same file, or in another migration that the same change adds before it: no one uses it yet.

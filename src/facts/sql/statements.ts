@@ -75,9 +75,13 @@ async function* changedFiles({ base, head, changes }: ChangeSet): AsyncIterable<
       if (isNotice(file)) yield file;
       else yield* [...file.notices, { file, migration: named ? undefined : migration, births }];
     }
-    for (const path of folder.downs) {
+    // What the runner passes over is judged all the same: somebody means to run it.
+    for (const path of [...folder.unmatched, ...folder.downs]) {
       const file = touched.has(path) ? await sqlFile(head, path) : undefined;
-      if (file) yield isNotice(file) ? file : { file, migration: undefined };
+      if (!file) continue;
+      if (isNotice(file)) yield file;
+      else if (folder.downs.includes(path)) yield { file, migration: undefined };
+      else yield* [...file.notices, { file, migration: undefined, births: birthRegister() }];
     }
   }
 }

@@ -24,7 +24,12 @@ const KINDS: Translation = {
         ...s.columns.map((column): Node =>
           column.kind === 'column'
             ? { ColumnDef: columnDef(column) }
-            : { TableLikeClause: { relation: relation(column.like), options: 0 } },
+            : {
+                TableLikeClause: {
+                  relation: relation(column.like),
+                  options: includesAll(column.options) ? 0x7fffffff : 0,
+                },
+              },
         ),
         ...(s.constraints ?? []).map((constraint): Node => ({ Constraint: tableConstraint(constraint) })),
       ],
@@ -158,6 +163,9 @@ const relation = (name: other.QName): RangeVar => ({
   location: at(name),
 });
 
+const includesAll = (options: readonly other.CreateColumnsLikeTableOpt[]): boolean =>
+  options.some(({ verb, option }) => verb === 'including' && option === 'all');
+
 function drop({ names, ifExists, cascade, concurrently }: other.DropStatement, removeType: ObjectType): Node {
   const objects = names.map((name): Node => {
     return removeType === 'OBJECT_TYPE'
@@ -209,7 +217,8 @@ function typeName(type: other.DataTypeDef): TypeName {
 
 const columnDef = (column: other.CreateColumnDef): ColumnDef => ({
   colname: stored(column.name.name),
-  typeName: typeName(column.dataType),
+  // The place that the parser gives a type of several words is that of one of them.
+  typeName: { ...typeName(column.dataType), location: column.name._location?.end ?? 0 },
   constraints: (column.constraints ?? []).map((constraint): Node => ({ Constraint: columnConstraint(constraint) })),
   location: at(column),
 });

@@ -21,6 +21,14 @@ export function addsRows(operation: Operation, whole: readonly Step[]): boolean 
   return !(looks && /\bnot\s+exists\b|\bnot\s+in\b|\bexcept\b|\bis\s+null\b/i.test(query.text));
 }
 
+/** The columns of a key whose values the INSERT gives, primary key first; undefined where none is known. */
+export function keyGivenBy(insert: Insert, past: readonly Step[]): readonly string[] | undefined {
+  const { constraints } = tableAt(past, insert.table) ?? { constraints: [] };
+  const keys = constraints.filter(({ kind, deferrable }) => (kind === 'primary key' || kind === 'unique') && !deferrable);
+  const given = (columns: readonly string[]): boolean => columns.length > 0 && columns.every((column) => insert.columns.includes(column));
+  return keys.sort((a, b) => a.kind.localeCompare(b.kind)).find(({ columns }) => given(columns))?.columns;
+}
+
 /** The table has a key whose values the INSERT gives: the second time they conflict. A table that is not wholly known may have one. */
 function hasKey(insert: Insert, table: TablePast): boolean {
   const { made, constraints, indexes } = table;
@@ -49,25 +57,31 @@ export function driftsBy(operation: Operation): string | undefined {
   return operation.sets.find(({ column, value }) => !tested.includes(column) && drifts(operation, column, value))?.column;
 }
 
-const GROWING: ReadonlySet<string> = new Set(['array_append', 'array_prepend', 'array_cat', 'concat', 'nextval', 'array_fill', 'lpad_each']);
+const GROWING: ReadonlySet<string> = new Set(['array_append', 'array_prepend', 'array_cat', 'concat', 'concat_ws']);
 const RANDOM: ReadonlySet<string> = new Set(['random', 'gen_random_uuid', 'uuid_generate_v4', 'gen_random_bytes', 'uuid_generate_v1', 'nextval']);
 
 function drifts({ sets, table }: Update, column: string, value: Expression): boolean {
   const calls = callsOf(value);
   if (calls.some((name) => RANDOM.has(name))) return true;
   const own = value.columns().filter((use) => use.table === undefined || use.table === table.name);
-  const isSelf = own.some((use) => use.column === column);
+  const isSwapped = own.some(
+    (use) => use.column !== column && sets.some((set) => set.column === use.column && set.value.columns().some((other) => other.column === column)),
+  );
   // SET a = b, b = a.
-  if (own.some((use) => use.column !== column && sets.some((set) => set.column === use.column && set.value.columns().some((c) => c.column === column)))) return true;
-  if (!isSelf || value.relations().length > 0) return false;
+  if (isSwapped) return true;
+  if (!own.some((use) => use.column === column) || value.relations().length > 0) return false;
   const text = value.text.replace(/'(?:[^']|'')*'/g, "''").trim();
-  return calls.some((name) => GROWING.has(name)) || /^not\b/i.test(text) || GROWS(column).test(text);
+  return calls.some((name) => GROWING.has(name)) || /^not\b/i.test(text) || grows(text, column);
 }
 
-/** The column itself with an operator beside it: x + 1, 'a' || x. COALESCE(x, ...) and the like settle. */
-const GROWS = (column: string): RegExp => {
-  const name = `"?${column.replace(/[^\w]/g, '\\$&')}"?`;
-  return new RegExp(`(?:^|[\\s(.])${name}\\s*\\)?\\s*(?:[-+*/%]|\\|\\|)(?!>)|(?:[-+*/%]|\\|\\|)\\s*\\(?\\s*(?:\\w+\\.)?${name}(?:$|[\\s)])`, 'i');
-};
+/** The column itself with an operator beside it: x + 1, 'a' || x. Taking a key out of JSON, or putting one in, settles. */
+function grows(text: string, column: string): boolean {
+  const name = `"?${column.replace(/\W/g, '\\$&')}"?`;
+  const after = new RegExp(`(?:^|[\\s(.])${name}\\s*\\)?\\s*([-+*/]|\\|\\|)(?!>)\\s*('')?`, 'i').exec(text);
+  const before = new RegExp(`([-+*/]|\\|\\|)\\s*\\(?\\s*(?:\\w+\\.)?${name}(?:$|[\\s)])`, 'i').exec(text);
+  const [operator, literal] = after ? [after[1], after[2]] : [before?.[1], undefined];
+  if (operator === undefined) return false;
+  return operator === '||' ? !/json/i.test(text) : operator !== '-' || literal === undefined;
+}
 
 const callsOf = (expression: Expression): string[] => expression.calls().map(({ name }) => name.name);

@@ -3,8 +3,9 @@ import { isSerial, type Column, type Constraint, type Type } from '../column.ts'
 import type { Expression } from '../expression.ts';
 import type { Name } from '../name.ts';
 import type { CreateIndex, Drop, Operation, TableOperation } from '../operation.ts';
-import { constraintName } from '../past.ts';
-import type { Use } from '../statement.ts';
+import { lex, QUOTED, SIGN, WORD } from '../lexer.ts';
+import { columnsOf as columnsOfConstraint, constraintName, type Step } from '../past.ts';
+import type { Statement, Use } from '../statement.ts';
 
 /** An object as an operation names it. Two objects of one space and name are the same object. */
 export interface Ref {
@@ -94,9 +95,15 @@ export function objectRef(object: string, name: Name, on?: Name, types?: readonl
 const signatureOf = (types: readonly Type[]): string =>
   types.map(({ name, dimensions }) => name + '[]'.repeat(dimensions)).join(' ');
 
-/** What one operation does, in order. `uses` are those of its statement; `repeats`: an INSERT that adds its rows once more. */
-export function effectsOf(operation: Operation, uses: readonly Use[], repeats: boolean, id: string): readonly Effect[] {
+/**
+ * What one operation does, in order. `repeats`: it adds its rows, or changes its values, once more. `passing`: names of columns
+ * that the file drops or renames somewhere.
+ */
+export function effectsOf({ operation, by }: Step, repeats: boolean, passing: ReadonlySet<string>): readonly Effect[] {
+  const uses = by.uses();
   const own = uses.filter(({ at }) => isWithin(at, operation.at));
+  const id = `${by.range[0]} ${operation.at[0]}`;
+  const read = (): Effect[] => columnsRead(by, own, passing).map((oneOf) => ({ does: 'need', oneOf }));
   switch (operation.kind) {
     case 'create table':
     case 'create foreign table': {
@@ -115,7 +122,7 @@ export function effectsOf(operation: Operation, uses: readonly Use[], repeats: b
       return [
         { does: 'make', what: table, second, temporary, parts, needs },
         ...keys.filter(isIndex),
-        ...needed(own, operation),
+        ...needed(own),
       ];
     }
     case 'create table as':
@@ -126,7 +133,7 @@ export function effectsOf(operation: Operation, uses: readonly Use[], repeats: b
           second: operation.ifNotExists ? 'skip' : 'fail',
           temporary: operation.temporary,
         },
-        ...needed(own, operation),
+        ...needed(own),
       ];
     case 'create index': {
       const table = relation(operation.table);
@@ -135,7 +142,7 @@ export function effectsOf(operation: Operation, uses: readonly Use[], repeats: b
       const second = operation.ifNotExists ? 'skip' : operation.named ? 'fail' : 'again';
       return [
         { does: 'need', oneOf: [table] },
-        ...needed(own, operation),
+        ...needed(own),
         { does: 'make', what: relation(name, 'index'), second, owner: table, columns, needs: routinesOf(own) },
       ];
     }
@@ -153,7 +160,7 @@ export function effectsOf(operation: Operation, uses: readonly Use[], repeats: b
       const shape = outputs.some((name) => name === '*' || name === '') ? undefined : outputs;
       const needs = [...refsOf(own), ...columnNeeds(operation.query).flatMap(certain)];
       return [
-        ...needed(own, operation),
+        ...needed(own),
         {
           does: 'make',
           what: relation(operation.name, operation.object),
@@ -175,7 +182,7 @@ export function effectsOf(operation: Operation, uses: readonly Use[], repeats: b
       const shape = [operation.returns?.text.toLowerCase() ?? '', ...inputs.map(({ name }) => name ?? '')];
       const second = operation.orReplace ? 'replace' : 'fail';
       return [
-        ...needed(own, operation),
+        ...needed(own),
         {
           does: 'make',
           what: objectRef(operation.object, operation.name, undefined, types),
@@ -190,7 +197,7 @@ export function effectsOf(operation: Operation, uses: readonly Use[], repeats: b
       const read = operation.when?.columns().map(({ column: name }) => name) ?? [];
       const needs = [...routinesOf(own), ...[...operation.columns, ...read].map((name) => column(table, name))];
       return [
-        ...needed(own, operation),
+        ...needed(own),
         {
           does: 'make',
           what: objectRef('trigger', operation.name, operation.table),
@@ -210,7 +217,7 @@ export function effectsOf(operation: Operation, uses: readonly Use[], repeats: b
         ...columns,
         ...roles,
       ];
-      return [...needed(own, operation), made(objectRef('policy', operation.name, table), needs)];
+      return [...needed(own), made(objectRef('policy', operation.name, table), needs)];
     }
     case 'create type': {
       const type = ref('type', operation.name);
@@ -218,18 +225,18 @@ export function effectsOf(operation: Operation, uses: readonly Use[], repeats: b
         ...operation.values.map((value) => made(ref('enum value', value, type))),
         ...operation.columns.map(({ name }) => made(ref('attribute', name, type))),
       ];
-      return [...needed(own, operation), { ...made(type, refsOf(own)), parts }];
+      return [...needed(own), { ...made(type, refsOf(own)), parts }];
     }
     case 'create domain': {
       const type = ref('type', operation.name, undefined, 'domain');
       const parts = operation.constraints.flatMap(({ name }) =>
         name === undefined ? [] : [made(constraint(type, name))],
       );
-      return [...needed(own, operation), { ...made(type, refsOf(own)), parts }];
+      return [...needed(own), { ...made(type, refsOf(own)), parts }];
     }
     case 'create rule':
       return [
-        ...needed(own, operation),
+        ...needed(own),
         {
           does: 'make',
           what: objectRef('rule', operation.name, operation.on),
@@ -238,9 +245,9 @@ export function effectsOf(operation: Operation, uses: readonly Use[], repeats: b
       ];
     case 'create statistics':
       return operation.name.name === ''
-        ? needed(own, operation)
+        ? needed(own)
         : [
-            ...needed(own, operation),
+            ...needed(own),
             {
               does: 'make',
               what: ref('statistics', operation.name),
@@ -253,7 +260,7 @@ export function effectsOf(operation: Operation, uses: readonly Use[], repeats: b
       if (operation.object === 'type') return [made(ref('attribute', operation.column.name, table))];
       const [self, ...parts] = columnsOf(table, operation.column, uses);
       const keys = operation.column.constraints.flatMap((c) => constraintsOf(table, c, uses));
-      return [{ ...self!, second: operation.ifNotExists ? 'skip' : 'fail', parts }, ...keys, ...needed(own, operation)];
+      return [{ ...self!, second: operation.ifNotExists ? 'skip' : 'fail', parts }, ...keys, ...needed(own)];
     }
     case 'add constraint': {
       const table = container(operation);
@@ -261,8 +268,8 @@ export function effectsOf(operation: Operation, uses: readonly Use[], repeats: b
       const index =
         usingIndex === undefined ? undefined : relation({ schema: operation.table.schema, name: usingIndex }, 'index');
       const [self, ...keys] = constraintsOf(table, operation.constraint, uses);
-      if (!self) return needed(own, operation);
-      if (!index) return [self, ...keys, ...needed(own, operation)];
+      if (!self) return needed(own);
+      if (!index) return [self, ...keys, ...needed(own)];
       const name = operation.constraint.name ?? usingIndex!;
       // The index becomes the constraint's, and takes its name.
       const taken: Effect = {
@@ -291,11 +298,10 @@ export function effectsOf(operation: Operation, uses: readonly Use[], repeats: b
       ];
     case 'alter column type':
       return operation.object === 'type'
-        ? needed(own, operation)
+        ? needed(own)
         : [
             { does: 'retype', what: column(container(operation), operation.column) },
-            ...needed(own, operation),
-            ...readBy(operation.using, operation.table),
+            ...needed(own),
           ];
     case 'attach partition':
     case 'detach partition': {
@@ -362,52 +368,39 @@ export function effectsOf(operation: Operation, uses: readonly Use[], repeats: b
         operation.kind === 'alter policy'
           ? objectRef('policy', operation.name, operation.table)
           : objectRef(operation.object, operation.name);
-      return [{ does: 'need', oneOf: [object] }, ...needed(own, operation)];
+      return [{ does: 'need', oneOf: [object] }, ...needed(own)];
     }
     case 'grant':
     case 'alter default privileges':
       // Privileges keep their roles from being dropped.
       return [
-        ...needed(own, operation),
+        ...needed(own),
         ...operation.roles.map((role) => ({
           ...made(ref('grant', `${id} ${role}`), [ref('role', role)]),
           second: 'skip' as const,
         })),
       ];
     case 'revoke':
-      return needed(own, operation);
+      return needed(own);
     case 'insert':
     case 'copy': {
-      if (!operation.table || (operation.kind === 'copy' && operation.direction === 'to'))
-        return needed(own, operation);
-      const table = relation(operation.table);
-      const rows: Make = { ...made({ ...ref('row', id, table), label: 'rows of' }), second: 'again' };
-      const read = operation.kind === 'insert' ? readBy(operation.query) : [];
-      return [{ does: 'need', oneOf: [table] }, ...needed(own, operation), ...read, ...(repeats ? [rows] : [])];
+      if (!operation.table || (operation.kind === 'copy' && operation.direction === 'to')) return [...needed(own), ...read()];
+      const rows: Make = { ...made({ ...ref('row', id, relation(operation.table)), label: 'rows of' }), second: 'again' };
+      return [{ does: 'need', oneOf: [relation(operation.table)] }, ...needed(own), ...read(), ...(repeats ? [rows] : [])];
     }
     case 'update': {
-      const table = relation(operation.table);
-      const read = [...operation.sets.map(({ value }) => value), operation.where].flatMap((e) =>
-        readBy(e, operation.table),
-      );
-      const drift: Make = { ...made(ref('drift', id, table)), second: 'drift' };
-      // FROM is not told: an unqualified column may be its.
-      const told = operation.joined
-        ? read.filter((effect) => effect.does !== 'need' || effect.oneOf.length === 1)
-        : read;
-      return [{ does: 'need', oneOf: [table] }, ...needed(own, operation), ...told, ...(repeats ? [drift] : [])];
+      const drift: Make = { ...made(ref('drift', id, relation(operation.table))), second: 'drift' };
+      return [{ does: 'need', oneOf: [relation(operation.table)] }, ...needed(own), ...read(), ...(repeats ? [drift] : [])];
     }
     case 'delete':
-      return [
-        ...needed(own, operation),
-        ...(operation.joined ? [] : readBy(operation.where, operation.table)),
-        ...(operation.inWith ? [] : [{ does: 'empty' as const, what: relation(operation.table) }]),
-      ];
+      return [...needed(own), ...read(), ...(operation.inWith ? [] : [{ does: 'empty' as const, what: relation(operation.table) }])];
+    case 'merge':
+      return [...needed(own), ...read()];
     case 'truncate':
-      return [...needed(own, operation), { does: 'empty', what: relation(operation.table) }];
+      return [...needed(own), { does: 'empty', what: relation(operation.table) }];
     case 'select': {
       const drift: Make = { ...made(ref('drift', id)), second: 'drift' };
-      return [...needed(own, operation), ...readBy(operation.query), ...(repeats ? [drift] : [])];
+      return [...needed(own), ...read(), ...(repeats ? [drift] : [])];
     }
     case 'drop owned':
       return [{ does: 'disown', what: ref('role', operation.name) }];
@@ -427,7 +420,7 @@ export function effectsOf(operation: Operation, uses: readonly Use[], repeats: b
     const { object, name, on, ifNotExists, orReplace } = operation as Operation & Made;
     const second = ifNotExists ? 'skip' : orReplace ? 'replace' : 'fail';
     return [
-      ...needed(own, operation),
+      ...needed(own),
       { does: 'make', what: objectRef(object, name, on), second, owner: ownerOf(operation) },
     ];
   }
@@ -439,7 +432,7 @@ export function effectsOf(operation: Operation, uses: readonly Use[], repeats: b
     const { object, name, on, to, ifExists } = operation;
     return [{ does: 'move', what: objectRef(object, name, on), to: { ...name, name: to }, optional: ifExists }];
   }
-  return needed(own, operation);
+  return needed(own);
 }
 
 type Made = Pick<CreateIndex, 'ifNotExists' | 'orReplace'> & {
@@ -477,7 +470,7 @@ function columnsOf(table: Ref, { name, at, type, default: value }: Column, uses:
 /** A constraint, and the index behind it. */
 function constraintsOf(table: Ref, c: Constraint, uses: readonly Use[]): Make[] {
   if (c.kind === 'null' || (c.kind === 'not null' && c.name === undefined)) return [];
-  const name = constraintName(table.name, c);
+  const name = impliedName(table.name, c);
   // A table has one primary key: PostgreSQL does not make another beside it.
   const second = c.name === undefined && c.kind !== 'primary key' ? 'again' : 'fail';
   const what = constraint(table, name);
@@ -491,13 +484,18 @@ function constraintsOf(table: Ref, c: Constraint, uses: readonly Use[]): Make[] 
   return [self, { ...made(relation({ ...table.name, name }, 'index')), owner: what }];
 }
 
+/** The name of a constraint, or the one that PostgreSQL gives it: a check on several columns is the table's. */
+export function impliedName(table: Name, c: Constraint): string {
+  const isOnTable = c.kind === 'check' && c.name === undefined && columnsOfConstraint(c).length !== 1;
+  return isOnTable ? `${table.name}_check` : constraintName(table, c);
+}
+
 /** PostgreSQL's own name for an index that is given none. */
 const impliedIndexName = ({ table, keys }: CreateIndex): string =>
   [table.name, ...keys.map((key) => key.column ?? 'expr'), 'idx'].join('_');
 
 /** What the operation's statement needs to be there, apart from what the operation itself makes or takes. */
-function needed(uses: readonly Use[], operation: Operation): Effect[] {
-  if (operation.kind.startsWith('drop ') || operation.kind.startsWith('rename ')) return [];
+function needed(uses: readonly Use[]): Effect[] {
   return uses.flatMap((use): Effect[] => {
     if (use.object === 'column') {
       return use.column === undefined || use.column === '*'
@@ -522,9 +520,6 @@ const refsOf = (uses: readonly Use[]): Ref[] =>
 
 const routinesOf = (uses: readonly Use[]): Ref[] => uses.filter(({ object }) => object === 'function').map(refOf);
 
-const readBy = (expression: Expression | undefined, table?: Name): Effect[] =>
-  expression ? columnNeeds(expression, table).map((oneOf) => ({ does: 'need', oneOf })) : [];
-
 const certain = (candidates: readonly Ref[]): readonly Ref[] => (candidates.length === 1 ? candidates : []);
 
 /** For each column that an expression or query names, the columns that it may be: those of the relations in sight. */
@@ -548,6 +543,42 @@ function aliasAt({ text, at }: Expression, place: Range): string | undefined {
     /^\s+(?:as\s+)?(?:"((?:[^"]|"")+)"|([a-z_][\w$]*))/i.exec(text.slice(place[1] - at[0])) ?? [];
   if (quoted !== undefined) return quoted.replaceAll('""', '"');
   return plain === undefined || NO_ALIAS.test(plain) ? undefined : plain.toLowerCase();
+}
+
+/**
+ * The columns that a statement may mean where it writes one of these names: those of the relations that it uses, by the alias or
+ * name before the dot. Read from the text, since queries inside queries are no operations.
+ */
+function columnsRead(by: Statement, uses: readonly Use[], passing: ReadonlySet<string>): (readonly Ref[])[] {
+  if (passing.size === 0) return [];
+  const { text, kinds, starts, ends, count } = lex(by.text);
+  const nameAt = (token: number): string | undefined => {
+    if (token < 0 || token >= count) return undefined;
+    const written = text.slice(starts[token], ends[token]);
+    return kinds[token] === WORD ? written.toLowerCase() : kinds[token] === QUOTED ? written.slice(1, -1).replaceAll('""', '"') : undefined;
+  };
+  const signAt = (token: number): string => (token >= 0 && token < count && kinds[token] === SIGN ? text[starts[token]!]! : '');
+  const written = Array.from({ length: count }, (_, t) => t).filter((t) => passing.has(nameAt(t) ?? ''));
+  if (written.length === 0) return [];
+  const relations = uses.filter(({ object }) => object === 'relation').map(({ name }) => name);
+  const aliases = (relationName: Name): (string | undefined)[] => {
+    const found: (string | undefined)[] = [];
+    for (let t = 0; t < count; t++) {
+      if (nameAt(t) !== relationName.name || signAt(t + 1) === '.') continue;
+      const alias = nameAt(t + 1) === 'as' ? nameAt(t + 2) : nameAt(t + 1);
+      found.push(alias === undefined || NO_ALIAS.test(alias) ? undefined : alias);
+    }
+    return found;
+  };
+  const known = relations.map((name) => ({ name, names: [name.name, ...aliases(name)] }));
+  return written.flatMap((t) => {
+    // A function, an alias, a relation, or what a dot follows is no column.
+    if (signAt(t + 1) === '(' || signAt(t + 1) === '.' || nameAt(t - 1) === 'as') return [];
+    const name = nameAt(t)!;
+    const qualifier = signAt(t - 1) === '.' ? nameAt(t - 2) : undefined;
+    const candidates = known.filter(({ names }) => qualifier === undefined || names.includes(qualifier));
+    return candidates.length === 0 ? [] : [candidates.map((r) => column(relation(r.name), name))];
+  });
 }
 
 const isWithin = (inner: Range, outer: Range): boolean => outer[0] <= inner[0] && inner[1] <= outer[1];
