@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { build } from '../../src/dev/build.mjs';
 import { root } from '../../src/dev/install.mjs';
 import { cleanEnvironment, interleaved } from './measure.mjs';
+import { installPeers } from './peers.mjs';
 
 // Ratios of one run on one machine: absolute times mean nothing elsewhere. `npm run bench [rounds]`
 const rounds = Number(process.argv[2] ?? 15);
@@ -26,10 +27,13 @@ try {
     ],
     rounds,
   );
-  const [whole, parser] = interleaved(
+  const history = repository('history', { committed: migrations(4000) });
+  const peers = installPeers(folder);
+  const [whole, parser, ...others] = interleaved(
     [
-      { run: [process.execPath, bin, 'audit', '--rule', 'sql/*', '--applied', '--quiet'], cwd: repository('history', { committed: migrations(4000) }), accept: [0, 1] },
-      { run: [process.execPath, join(root, 'test/bench/parser.mjs'), join(folder, 'history')] },
+      { run: [process.execPath, bin, 'audit', '--rule', 'sql/*', '--applied', '--quiet'], cwd: history, accept: [0, 1] },
+      { run: [process.execPath, join(root, 'test/bench/parser.mjs'), history] },
+      ...peers.map(({ checking }) => checking(history, 'supabase/migrations')),
     ],
     Math.min(rounds, 5),
   );
@@ -40,6 +44,7 @@ try {
     ['hook pre-commit, one staged migration after 500', migration / floor, 3.5, 'x node -e 0'],
     ['the same commit in 100,000 files', large / small, 1.15, 'x in 1,000 files'],
     ['audit of 4,000 migrations, SQL rules', whole / parser, 3, 'x the parser alone'],
+    ...peers.map(({ name }, i) => ['the same', whole / others[i], 10, `x ${name}, which does less`]),
   ];
   console.log(`repolicy ${version}, Node ${process.version}, ${cpus()[0]?.model} (${cpus().length} cores), ${platform()} ${arch()}, medians of ${rounds}; node -e 0 takes ${floor.toFixed(0)} ms\n`);
   console.log('| work | measured | target | |\n| --- | --- | --- | --- |');
