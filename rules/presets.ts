@@ -6,11 +6,42 @@ export const presets: Readonly<Record<string, Preset>> = {
     about: 'What is wrong in any repository. Needs no declaration, and is what judges where there is no policy file.',
     rules: {
       'sql/syntax-error': 'error',
+
+      // Transactions: what PostgreSQL or the runner refuses, or silently leaves half done.
+      'sql/concurrent-index-on-partitioned-parent': 'error',
+      'sql/enum-value-used-in-same-transaction': 'error',
+      'sql/no-transaction-statement-in-transaction': 'error',
+      'sql/transaction-control-in-managed-migration': 'error',
+      'sql/unclosed-transaction': 'error',
+      'sql/set-transaction-after-query': 'warning',
+
+      // Data loss.
       'sql/drop-table': 'error',
       'sql/drop-column': 'error',
+      'sql/drop-schema-or-database': 'error',
+      'sql/truncate': 'error',
+      'sql/disable-trigger': 'error',
+      'sql/dml-without-where': 'warning',
+      'sql/drop-cascade': 'warning',
+      'sql/drop-column-removes-constraint': 'warning',
+      'sql/create-unlogged-table': 'info',
+
+      // What running code trips over, and what rows can refuse.
+      'sql/renaming-column': 'error',
+      'sql/renaming-table': 'error',
+      'sql/renaming-enum-value': 'error',
+      'sql/renaming-schema-or-moving-object': 'warning',
+      'sql/adding-required-field': 'error',
+      'sql/mismatched-foreign-key-type': 'error',
+      'sql/narrowing-column-type': 'warning',
+      'sql/adding-json-column': 'warning',
+      'sql/volatile-check-constraint': 'warning',
+
+      // A second run.
       'sql/create-without-if-not-exists': 'warning',
       'sql/drop-without-if-exists': 'warning',
       'sql/create-policy-without-drop': 'warning',
+
       'migrations/*': 'error',
       'secrets/*': 'error',
       'change/secret-file': 'error',

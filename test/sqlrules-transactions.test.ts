@@ -40,14 +40,19 @@ const SETUP = [
 /** The rules that find something inside the stretch of a file that is sent as one string. */
 async function findings(text: string, [start, end]: readonly [number, number]): Promise<string[]> {
   const catalogue = { rules, presets: {} };
-  const policy = { migrations: [{ layout: 'golang-migrate', dir: 'm' }], rules: Object.fromEntries(rules.map(({ id }) => [id, 'error'])) };
+  const policy = {
+    migrations: [{ layout: 'golang-migrate', dir: 'm' }],
+    rules: Object.fromEntries(rules.map(({ id }) => [id, 'error'])),
+  };
   const read = await readPolicy(memoryChangeSet({ 'repolicy.jsonc': JSON.stringify(policy) }).head, catalogue);
   if (!read || !('ok' in read)) throw new Error(JSON.stringify(read));
   const base = { 'm/1_setup.up.sql': SETUP };
   const change = memoryChangeSet({ ...base, 'm/2_case.up.sql': text }, base);
   const verdict = await judge(change, { catalogue, policy: read.ok });
   expect(verdict.findings.filter(({ failure }) => failure)).toEqual([]);
-  return verdict.findings.filter(({ at: { range } }) => range && range[0] >= start && range[1] <= end).map(({ rule }) => rule);
+  return verdict.findings
+    .filter(({ at: { range } }) => range && range[0] >= start && range[1] <= end)
+    .map(({ rule }) => rule);
 }
 
 function compare(found: readonly string[], { ok, sqlstate }: Answer, how: string): void {
@@ -57,14 +62,22 @@ function compare(found: readonly string[], { ok, sqlstate }: Answer, how: string
 }
 
 describe.skipIf(!there)('the verdicts about transactions are those of a PostgreSQL server', () => {
-  test.each(cases.map((one) => [one.sql, one] as const))('%s', async (sql, { in_explicit_block, in_implicit_multistatement_string, result }) => {
-    const place = (before: string): readonly [number, number] => [before.length, before.length + sql.length];
-    if (in_explicit_block) compare(await findings(`begin;\n${sql};\ncommit;\n`, place('begin;\n')), in_explicit_block, 'after BEGIN');
-    if (in_implicit_multistatement_string) {
-      compare(await findings(`select 1;\n${sql};\nselect 1;\n`, place('select 1;\n')), in_implicit_multistatement_string, 'in one string with others');
-    }
-    if (result) compare(await findings(sql, [0, sql.length]), result, 'in that order');
-  });
+  test.each(cases.map((one) => [one.sql, one] as const))(
+    '%s',
+    async (sql, { in_explicit_block, in_implicit_multistatement_string, result }) => {
+      const place = (before: string): readonly [number, number] => [before.length, before.length + sql.length];
+      if (in_explicit_block)
+        compare(await findings(`begin;\n${sql};\ncommit;\n`, place('begin;\n')), in_explicit_block, 'after BEGIN');
+      if (in_implicit_multistatement_string) {
+        compare(
+          await findings(`select 1;\n${sql};\nselect 1;\n`, place('select 1;\n')),
+          in_implicit_multistatement_string,
+          'in one string with others',
+        );
+      }
+      if (result) compare(await findings(sql, [0, sql.length]), result, 'in that order');
+    },
+  );
 });
 
 // The table of what never runs inside a transaction, beyond the cases above.

@@ -1,9 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import mismatchedForeignKeyType from '../rules/sql/mismatched-foreign-key-type.ts';
+import { judge } from '../src/engine/judge.ts';
+import { readPolicy } from '../src/engine/policy/resolve.ts';
 import type { Type } from '../src/facts/sql/column.ts';
 import { narrowing } from '../src/facts/sql/narrowing.ts';
 import { readSql } from '../src/facts/sql/read.ts';
 import { rewrites } from '../src/facts/sql/rewrites.ts';
+import { memoryChangeSet } from '../src/repo/memory.ts';
 
 async function types(sql: string): Promise<ReadonlyMap<string, Type>> {
   const { statements } = await readSql('a.sql', sql);
@@ -128,4 +132,53 @@ test.each([
 
 test('a cast in USING cuts off what an assignment refuses', async () => {
   expect(narrowing(...(await pair('text', 'varchar(5)')), true)).toContain('cut off');
+});
+
+/** What PostgreSQL 15 says to `create table c (f <first> references p)`, where p's primary key is of the second type. */
+const REFUSED = [
+  ['numeric', 'int'],
+  ['double precision', 'bigint'],
+  ['real', 'numeric'],
+  ['uuid', 'text'],
+  ['text', 'int'],
+  ['int', 'text'],
+  ['date', 'int'],
+  ['boolean', 'smallint'],
+  ['bytea', 'text'],
+  ['inet', 'text'],
+];
+const ACCEPTED = [
+  ['bigint', 'int'],
+  ['int', 'numeric'],
+  ['smallint', 'double precision'],
+  ['numeric', 'real'],
+  ['double precision', 'real'],
+  ['varchar(9)', 'text'],
+  ['char(9)', 'varchar'],
+  ['date', 'timestamptz'],
+  ['cidr', 'inet'],
+  ['citext', 'citext'],
+  ['name', 'text'],
+];
+
+async function foreignKeyFindings(own: string, other: string): Promise<string[]> {
+  const catalogue = { rules: [mismatchedForeignKeyType], presets: {} };
+  const policy = { migrations: [{ layout: 'plain', dir: 'm' }], rules: { [mismatchedForeignKeyType.id]: 'error' } };
+  const read = await readPolicy(memoryChangeSet({ 'repolicy.jsonc': JSON.stringify(policy) }).head, catalogue);
+  if (!read || !('ok' in read)) throw new Error(JSON.stringify(read));
+  const text = `create table p (k ${other} primary key);\ncreate table c (f ${own} references p);`;
+  const { findings } = await judge(memoryChangeSet({ 'm/1_a.sql': text }), { catalogue, policy: read.ok });
+  return findings.map(({ severity }) => severity);
+}
+
+test.each(REFUSED)('a foreign key of type %s to %s is refused', async (own, other) => {
+  expect(await foreignKeyFindings(own!, other!)).toEqual(['error']);
+});
+
+test.each(ACCEPTED)('a foreign key of type %s to %s is made', async (own, other) => {
+  expect(await foreignKeyFindings(own!, other!)).toEqual([]);
+});
+
+test('a foreign key that is narrower than what it refers to is made, and warned about', async () => {
+  expect(await foreignKeyFindings('int', 'bigint')).toEqual(['warning']);
 });

@@ -1,10 +1,10 @@
 import type { Draft, Fix, Range } from '../../src/core/finding.ts';
-import type { Snapshot } from '../../src/core/snapshot.ts';
 import { isNotice } from '../../src/core/notice.ts';
+import type { Snapshot } from '../../src/core/snapshot.ts';
 import { sqlFile } from '../../src/facts/sql/files.ts';
 import type { Operation } from '../../src/facts/sql/operation.ts';
-import { stepsOf } from '../../src/facts/sql/past.ts';
 import type { JudgedStatement, Statement } from '../../src/facts/sql/statement.ts';
+import { stepsOf } from '../../src/facts/sql/steps.ts';
 
 /** An operation that happens when the migration runs forward, and the statement that does it. */
 export interface Running {
@@ -16,11 +16,15 @@ export interface Running {
 export function* running(statement: Statement): Iterable<Running> {
   if (statement.section === 'down' || statement.within === 'function') return;
   for (const operation of statement.operations) yield { operation, by: statement };
-  for (const inner of statement.nested()) yield* running(inner);
+  // Whoever asks for the inside of a function has its body read, for nothing.
+  if (statement.operations[0]?.kind === 'do') for (const inner of statement.nested()) yield* running(inner);
 }
 
 /** Everything that the file of a statement does on its way up, in order, the statement itself included. */
-export async function runningInFile({ path }: JudgedStatement, { head }: { readonly head: Snapshot }): Promise<readonly Running[]> {
+export async function runningInFile(
+  { path }: JudgedStatement,
+  { head }: { readonly head: Snapshot },
+): Promise<readonly Running[]> {
   const file = await sqlFile(head, path);
   return isNotice(file) ? [] : stepsOf(file);
 }

@@ -23,9 +23,13 @@ const ADDITIONS = new WeakMap<readonly Step[], readonly Step[]>();
 
 /** The columns of a type, as far as the schema knows them. */
 export function columnsOfType(schema: Schema, type: Name): readonly EnumColumn[] {
-  return schema.tables().flatMap((table) =>
-    [...table.columns.values()].filter((column) => sameName(column.type, type)).map(({ name }) => ({ table: table.name, column: name })),
-  );
+  return schema
+    .tables()
+    .flatMap((table) =>
+      [...table.columns.values()]
+        .filter((column) => sameName(column.type, type))
+        .map(({ name }) => ({ table: table.name, column: name })),
+    );
 }
 
 /** Where an operation makes PostgreSQL read the text `value` as one of the enum `type`, whose columns are `columns`. */

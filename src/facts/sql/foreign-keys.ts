@@ -11,10 +11,15 @@ export interface ForeignKey {
 
 export function foreignKeysOf(operation: Operation): readonly ForeignKey[] {
   const keys = (table: Name, constraints: readonly Constraint[]): ForeignKey[] =>
-    constraints.flatMap((constraint) => (constraint.references ? [{ table, constraint: { ...constraint, references: constraint.references } }] : []));
+    constraints.flatMap((constraint) =>
+      constraint.references ? [{ table, constraint: { ...constraint, references: constraint.references } }] : [],
+    );
   switch (operation.kind) {
     case 'create table':
-      return keys(operation.name, [...operation.columns.flatMap(({ constraints }) => constraints), ...operation.constraints]);
+      return keys(operation.name, [
+        ...operation.columns.flatMap(({ constraints }) => constraints),
+        ...operation.constraints,
+      ]);
     case 'add column':
       return keys(operation.table, operation.column.constraints);
     case 'add constraint':
@@ -38,7 +43,9 @@ export function mismatch({ table, constraint }: ForeignKey, schema: Schema): Mis
   const primary = target.constraints.find(({ kind }) => kind === 'primary key');
   const [from, to] = [`The foreign key of ${printName(table)} (${list(columns)})`, printName(references.table)];
   if (references.columns.length === 0 && !primary) {
-    return schema.complete ? { message: `${from} refers to ${to}, which has no primary key.`, refused: true } : undefined;
+    return schema.complete
+      ? { message: `${from} refers to ${to}, which has no primary key.`, refused: true }
+      : undefined;
   }
   const keys = references.columns.length > 0 ? references.columns : (primary?.columns ?? []);
   if (keys.length !== columns.length) return undefined;
@@ -57,24 +64,35 @@ const list = (columns: readonly string[]): string => columns.map(printIdentifier
 
 const isUnique = ({ indexes }: Table, keys: readonly string[]): boolean =>
   indexes.some(
-    ({ unique, where, keys: own }) => unique && !where && own.length === keys.length && keys.every((key) => own.some(({ column }) => column === key)),
+    ({ unique, where, keys: own }) =>
+      unique && !where && own.length === keys.length && keys.every((key) => own.some(({ column }) => column === key)),
   );
 
-/** Types that PostgreSQL compares with each other. */
+/** Types that PostgreSQL compares with each other; of numbers, those that it takes for each other without being asked, in order. */
 const FAMILIES: readonly (readonly string[])[] = [
   ['int2', 'int4', 'int8', 'numeric', 'float4', 'float8'],
-  ['text', 'varchar', 'bpchar', 'name', 'citext'],
+  ['text', 'varchar', 'bpchar'],
   ['date', 'timestamp', 'timestamptz'],
   ['uuid'],
   ['bool'],
   ['inet', 'cidr'],
   ['bytea'],
 ];
-function compare(own: Type, other: Type): 'refused' | 'cast' | undefined {
-  if (own.schema !== undefined || other.schema !== undefined || own.dimensions > 0 || other.dimensions > 0) return undefined;
-  const [a, b] = [own, other].map(({ name }) => FAMILIES.findIndex((family) => family.includes(name))) as [number, number];
+const INTEGERS = ['int2', 'int4', 'int8'];
+const EXACT = [...INTEGERS, 'numeric'];
+
+function compare(own: Type, other: Type): 'refused' | 'narrower' | undefined {
+  if (own.schema !== undefined || other.schema !== undefined || own.dimensions > 0 || other.dimensions > 0)
+    return undefined;
+  const [from, to] = [own.name, other.name];
+  const [a, b] = [from, to].map((name) => FAMILIES.findIndex((family) => family.includes(name))) as [number, number];
   // Of domains and of types of one's own nothing is known here.
-  if (own.name === other.name || a < 0 || b < 0) return undefined;
+  if (from === to || a < 0 || b < 0) return undefined;
   if (a !== b) return 'refused';
-  return a === 1 ? undefined : 'cast';
+  if (INTEGERS.includes(from) && INTEGERS.includes(to)) {
+    return INTEGERS.indexOf(from) < INTEGERS.indexOf(to) ? 'narrower' : undefined;
+  }
+  const fits =
+    a !== 0 || INTEGERS.includes(from) || (from === 'numeric' && to.startsWith('float')) || !EXACT.includes(to);
+  return fits ? undefined : 'refused';
 }

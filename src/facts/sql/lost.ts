@@ -1,5 +1,7 @@
 import type { Policy, Schema } from '../schema/schema.ts';
+import { sameName } from './name.ts';
 import type { Drop } from './operation.ts';
+import type { Step } from './steps.ts';
 
 /**
  * What the end of a migration lacks because of a DROP, in words that follow "Drops view v, and"; undefined where the object was not
@@ -32,7 +34,9 @@ export function lossOf(operation: Drop, before: Schema, end: Schema): string | u
       const routines = before.routines(name);
       if (routines.length === 0 && ifExists) return undefined;
       // PostgreSQL keeps a trigger's function for as long as the trigger is there.
-      const called = routines.length === 0 || routines.some(({ returns }) => returns?.name !== 'trigger' && returns?.name !== 'event_trigger');
+      const called =
+        routines.length === 0 ||
+        routines.some(({ returns }) => returns?.name !== 'trigger' && returns?.name !== 'event_trigger');
       return end.routines(name).length > 0 || (!called && !cascade) ? undefined : nothing;
     }
     case 'type':
@@ -55,5 +59,25 @@ function without(gone: Policy, left: readonly Policy[]): string | undefined {
     return gone.permissive ? 'leaves none that lets any row through' : 'leaves none that holds rows back';
   }
   if (alike.some(({ command }) => command === gone.command || command === 'all')) return undefined;
-  return gone.permissive ? `leaves none that lets anyone ${gone.command}` : `leaves none that restricts ${gone.command}`;
+  return gone.permissive
+    ? `leaves none that lets anyone ${gone.command}`
+    : `leaves none that restricts ${gone.command}`;
+}
+
+const ROUTINES: ReadonlySet<string> = new Set(['function', 'procedure', 'routine', 'aggregate']);
+const TYPES: ReadonlySet<string> = new Set(['type', 'domain']);
+
+/** Whether a step of the file makes a successor, gave the object its name only now, or takes away the table that it is on. */
+export function succeeds({ operation }: Step, { object, name, on }: Drop): boolean {
+  if (operation.kind === 'drop table') return on !== undefined && sameName(operation.name, on);
+  if (operation.kind.startsWith('rename ') && 'to' in operation) return operation.to === name.name;
+  if (!operation.kind.startsWith('create ') || !('object' in operation) || !('name' in operation)) return false;
+  if (on) {
+    // A successor may have another name.
+    const target = 'table' in operation ? operation.table : 'on' in operation ? operation.on : undefined;
+    return operation.object === object && target !== undefined && sameName(target, on);
+  }
+  const kin = (group: ReadonlySet<string>): boolean => group.has(object) && group.has(operation.object);
+  const relation = /view$/.test(object) && /(?:view|table)$/.test(operation.object);
+  return (operation.object === object || relation || kin(ROUTINES) || kin(TYPES)) && sameName(operation.name, name);
 }

@@ -1,4 +1,9 @@
+import type { Schema } from '../schema/schema.ts';
 import type { Type } from './column.ts';
+import type { Expression } from './expression.ts';
+import { printIdentifier, sameName } from './name.ts';
+import type { Op } from './operation.ts';
+import type { Step } from './steps.ts';
 
 const INTEGERS: ReadonlyMap<string, { readonly rank: number; readonly digits: number }> = new Map(
   [
@@ -71,4 +76,47 @@ function longest({ name, modifiers }: Type): number {
   if (name === 'varchar') return modifiers[0] ?? Infinity;
   if (name === 'bpchar') return modifiers[0] ?? 1;
   return Infinity;
+}
+
+type TypeChange = Op<'alter column type'>;
+
+/** A change after which some old values no longer fit, with both types as people know them; undefined where somebody has seen to it. */
+export function narrowingChange(
+  operation: TypeChange,
+  schema: Schema,
+  steps: readonly Step[],
+): { readonly from: string; readonly to: string; readonly loss: string } | undefined {
+  const { column, type, using } = operation;
+  const table = schema.table(operation.table);
+  const from = table?.columns.get(column)?.type;
+  if (!table || !from || isConverted(using) || isMended(operation, steps)) return undefined;
+  if (table.constraints.some((one) => one.kind === 'check' && one.validated && one.columns.includes(column)))
+    return undefined;
+  const loss = narrowing(from, type, using !== undefined) ?? lostValues(from, type, schema);
+  return loss === undefined ? undefined : { from: printType(from, schema), to: printType(type, schema), loss };
+}
+
+/** As written; a type of one's own under its present name. */
+const printType = (type: Type, schema: Schema): string =>
+  schema.type(type) ? `${printIdentifier(type.name)}${'[]'.repeat(type.dimensions)}` : type.text;
+
+/** More than a cast: somebody has thought of the values that do not fit. */
+const isConverted = (using: Expression | undefined): boolean =>
+  using !== undefined && (using.calls().length > 0 || /\bcase\b/i.test(using.text) || using.literal !== undefined);
+
+/** In the same file, rows are changed or deleted for the sake of this column. */
+const isMended = ({ table, column }: TypeChange, steps: readonly Step[]): boolean =>
+  steps.some(({ operation }) => {
+    if ((operation.kind !== 'update' && operation.kind !== 'delete') || !sameName(operation.table, table)) return false;
+    const sets = operation.kind === 'update' && operation.sets.some((set) => set.column === column);
+    return sets || (operation.where?.columns().some((use) => use.column === column) ?? false);
+  });
+
+/** Values of an enum that its successor does not have. */
+function lostValues(from: Type, to: Type, schema: Schema): string | undefined {
+  const [before, after] = [from, to].map((type) => schema.type(type));
+  if (before?.kind !== 'enum' || after?.kind !== 'enum' || from.dimensions !== to.dimensions) return undefined;
+  const lost = before.values.filter((value) => !after.values.includes(value)).map((value) => `'${value}'`);
+  if (lost.length === 0) return undefined;
+  return `rows with ${lost.slice(0, 3).join(' or ')}${lost.length > 3 ? ' and others' : ''} make it fail`;
 }

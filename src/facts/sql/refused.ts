@@ -26,7 +26,8 @@ export async function refused(
 ): Promise<Refused | undefined> {
   const version = statement.migration?.folder.postgres ?? 15;
   const schema = (): Promise<Schema> => schemaBefore(snapshot, statement, operation);
-  const what = outsideOnly(operation, by.text, version) ?? (await asTheSchemaIs(operation, schema)) ?? control(operation, by);
+  const what =
+    outsideOnly(operation, by.text, version) ?? (await asTheSchemaIs(operation, schema)) ?? control(operation, by);
   if (what === undefined) return undefined;
   const ends = operation.kind === 'call' || operation.kind === 'commit' || operation.kind === 'rollback';
   if (by.within === 'do' && !ends) return { what, where: 'do' };
@@ -60,7 +61,9 @@ export function outsideOnly(operation: Operation, text: string, version = 15): s
       return operation.concurrently ? 'DETACH PARTITION CONCURRENTLY' : undefined;
     case 'reindex':
       if (operation.concurrently) return 'REINDEX CONCURRENTLY';
-      return operation.object === 'index' || operation.object === 'table' ? undefined : `REINDEX ${operation.object.toUpperCase()}`;
+      return operation.object === 'index' || operation.object === 'table'
+        ? undefined
+        : `REINDEX ${operation.object.toUpperCase()}`;
     case 'vacuum':
       return 'VACUUM';
     case 'cluster':
@@ -95,12 +98,18 @@ const control = (operation: Operation, { within }: Statement): string | undefine
 async function asTheSchemaIs(operation: Operation, schema: () => Promise<Schema>): Promise<string | undefined> {
   switch (operation.kind) {
     case 'cluster':
-      return operation.table && (await schema()).table(operation.table)?.partitionBy ? 'CLUSTER of a partitioned table' : undefined;
+      return operation.table && (await schema()).table(operation.table)?.partitionBy
+        ? 'CLUSTER of a partitioned table'
+        : undefined;
     case 'reindex':
-      return operation.object === 'table' && (await schema()).table(operation.name)?.partitionBy ? 'REINDEX of a partitioned table' : undefined;
+      return operation.object === 'table' && (await schema()).table(operation.name)?.partitionBy
+        ? 'REINDEX of a partitioned table'
+        : undefined;
     case 'call': {
       const bodies = (await schema()).routines(operation.procedure).flatMap(({ body }) => body());
-      const ends = bodies.some(({ operations }) => operations.some(({ kind }) => kind === 'commit' || kind === 'rollback'));
+      const ends = bodies.some(({ operations }) =>
+        operations.some(({ kind }) => kind === 'commit' || kind === 'rollback'),
+      );
       return ends ? `CALL ${printName(operation.procedure)}(), which ends a transaction,` : undefined;
     }
     default:

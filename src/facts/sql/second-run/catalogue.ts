@@ -1,7 +1,8 @@
 import type { Constraint } from '../column.ts';
 import { printColumn, printIdentifier, printName, type Name } from '../name.ts';
 import type { Statement } from '../statement.ts';
-import type { Make, Ref } from './effects.ts';
+import type { Make } from './effects.ts';
+import type { Ref } from './refs.ts';
 
 /** An object that a file has had to do with: it stands, or it is known to be gone. */
 export interface Thing {
@@ -34,7 +35,12 @@ export interface Catalogue {
   readonly take: (thing: Thing, by: Statement, cascade?: boolean) => void;
   readonly move: (thing: Thing, to: Name, by: Statement) => void;
   readonly change: (thing: Thing, patch: Partial<Thing>) => void;
-  readonly parts: (thing: Thing, space: string) => readonly Thing[];
+  readonly resolve: (oneOf: readonly Ref[]) => readonly Thing[];
+  /** The object is unknown from now on. */
+  readonly forget: (thing: Thing) => void;
+  readonly all: () => readonly Thing[];
+  /** What goes with it. */
+  readonly parts: (thing: Thing) => readonly Thing[];
   /** What stands and needs it, or one of its parts. */
   readonly dependents: (thing: Thing) => readonly Thing[];
   /** Temporary objects are gone. */
@@ -50,7 +56,8 @@ export function emptyCatalogue(schema: string | undefined): Catalogue {
   let undo: (() => void)[] = [];
 
   const schemaOf = (name: Name): string | undefined => name.schema ?? schema;
-  const agree = (a: string | undefined, b: string | undefined): boolean => a === undefined || b === undefined || a === b;
+  const agree = (a: string | undefined, b: string | undefined): boolean =>
+    a === undefined || b === undefined || a === b;
   const keyOf = ({ space, name }: Pick<Thing, 'space' | 'name'>): string => `${space} ${name.name}`;
 
   const enter = (thing: Thing): void => {
@@ -60,7 +67,10 @@ export function emptyCatalogue(schema: string | undefined): Catalogue {
   };
   const leave = (thing: Thing): void => {
     const key = keyOf(thing);
-    byName.set(key, (byName.get(key) ?? []).filter((other) => other !== thing));
+    byName.set(
+      key,
+      (byName.get(key) ?? []).filter((other) => other !== thing),
+    );
     all.delete(thing);
   };
   const add = (thing: Thing): Thing => {
@@ -83,12 +93,14 @@ export function emptyCatalogue(schema: string | undefined): Catalogue {
   const find = (ref: Ref): Thing | undefined => {
     const on = ref.on && find(ref.on);
     if (ref.on && !on) return undefined;
-    const named = byName.get(keyOf(ref))?.filter(
-      (thing) =>
-        thing.on === on &&
-        (on !== undefined || agree(schemaOf(thing.name), schemaOf(ref.name))) &&
-        (ref.signature === undefined || thing.signature === undefined || thing.signature === ref.signature),
-    );
+    const named = byName
+      .get(keyOf(ref))
+      ?.filter(
+        (thing) =>
+          thing.on === on &&
+          (on !== undefined || agree(schemaOf(thing.name), schemaOf(ref.name))) &&
+          (ref.signature === undefined || thing.signature === undefined || thing.signature === ref.signature),
+      );
     // What stands hides what is gone.
     return named?.find(({ present }) => present) ?? named?.at(-1);
   };
@@ -113,6 +125,16 @@ export function emptyCatalogue(schema: string | undefined): Catalogue {
     temporary: false,
   });
 
+  /** The one of them that stands; none where that is not certain. */
+  const resolve = (oneOf: readonly Ref[]): readonly Thing[] => {
+    const standing = oneOf.flatMap((ref) => {
+      const on = ref.name.name === '*' ? ref.on && find(ref.on) : undefined;
+      const found = on ? belongings(on).filter(({ space }) => space === 'column') : [find(ref)];
+      const known = found.filter((thing) => thing?.present === true) as Thing[];
+      return known.length > 0 ? [known] : [];
+    });
+    return standing.length === 1 ? standing[0]! : [];
+  };
   const make = (wanted: Make, by: Statement): Thing => {
     const { what, needs = [], owner, columns = [], shape, key, temporary = false, parts = [] } = wanted;
     const old = find(what);
@@ -122,7 +144,7 @@ export function emptyCatalogue(schema: string | undefined): Catalogue {
     }
     const thing = add({
       ...blank(what, what.on && hold(what.on), by),
-      needs: needs.flatMap((ref) => find(ref) ?? []),
+      needs: needs.flatMap(resolve),
       owner: owner && hold(owner),
       columns,
       shape,
@@ -140,8 +162,13 @@ export function emptyCatalogue(schema: string | undefined): Catalogue {
         other.present &&
         (other.on === thing ||
           other.owner === thing ||
-          (thing.space === 'column' && (other.on === thing.on || other.owner === thing.on) && other.columns.includes(thing.name.name)) ||
-          (thing.space === 'schema' && other.on === undefined && schemaOf(other.name) === thing.name.name && other !== thing)),
+          (thing.space === 'column' &&
+            (other.on === thing.on || other.owner === thing.on) &&
+            other.columns.includes(thing.name.name)) ||
+          (thing.space === 'schema' &&
+            other.on === undefined &&
+            schemaOf(other.name) === thing.name.name &&
+            other !== thing)),
     );
   const withParts = (thing: Thing, found = new Set<Thing>()): Set<Thing> => {
     if (found.has(thing)) return found;
@@ -151,7 +178,10 @@ export function emptyCatalogue(schema: string | undefined): Catalogue {
   };
   const dependents = (thing: Thing): Thing[] => {
     const going = withParts(thing);
-    return [...all].filter((other) => other.present && !going.has(other) && (other.needs.some((need) => going.has(need)) || refersTo(other, thing)));
+    return [...all].filter(
+      (other) =>
+        other.present && !going.has(other) && (other.needs.some((need) => going.has(need)) || refersTo(other, thing)),
+    );
   };
   const take = (thing: Thing, by: Statement, cascade = false): void => {
     const needing = cascade ? dependents(thing) : [];
@@ -165,6 +195,12 @@ export function emptyCatalogue(schema: string | undefined): Catalogue {
     make,
     take,
     change,
+    resolve,
+    all: () => [...all],
+    forget: (thing) => {
+      leave(thing);
+      undo.push(() => enter(thing));
+    },
     move: (thing, to, by) => {
       const gone = { ...blank(thing, thing.on, by), present: false };
       const there = find({ ...thing, name: to, on: thing.on && refTo(thing.on) });
@@ -173,15 +209,18 @@ export function emptyCatalogue(schema: string | undefined): Catalogue {
         undo.push(() => enter(there));
       }
       // The index behind a constraint has its name.
-      const twin = thing.space === 'constraint' ? belongings(thing).find(({ space }) => space === 'relation') : undefined;
+      const twin =
+        thing.space === 'constraint' ? belongings(thing).find(({ space }) => space === 'relation') : undefined;
       if (twin) change(twin, { name: { ...twin.name, name: to.name }, by });
       change(thing, { name: thing.on ? { name: to.name } : to, by });
       add(gone);
     },
-    parts: (thing, space) => belongings(thing).filter((part) => part.space === space),
+    parts: belongings,
     dependents,
     endSession: () => {
-      for (const thing of all) if (thing.temporary && thing.present) for (const part of withParts(thing)) change(part, { present: false, by: undefined });
+      for (const thing of all)
+        if (thing.temporary && thing.present)
+          for (const part of withParts(thing)) change(part, { present: false, by: undefined });
     },
     attempt: (attempt) => {
       undo = [];
@@ -192,7 +231,13 @@ export function emptyCatalogue(schema: string | undefined): Catalogue {
   };
 }
 
-const refTo = ({ space, label, name, on, signature }: Thing): Ref => ({ space, label, name, signature, on: on && refTo(on) });
+const refTo = ({ space, label, name, on, signature }: Thing): Ref => ({
+  space,
+  label,
+  name,
+  signature,
+  on: on && refTo(on),
+});
 
 /** Whether a foreign key refers to the columns of this key. */
 function refersTo({ key, needs }: Thing, { key: target, on }: Thing): boolean {
@@ -204,9 +249,14 @@ function refersTo({ key, needs }: Thing, { key: target, on }: Thing): boolean {
 }
 
 /** "column users.email", "policy p on notes", "function f". */
-export function printThing({ label, name, on }: Pick<Thing, 'label' | 'name'> & { readonly on?: Pick<Thing, 'name'> | undefined }): string {
+export function printThing({
+  label,
+  name,
+  on,
+}: Pick<Thing, 'label' | 'name'> & { readonly on?: Pick<Thing, 'name'> | undefined }): string {
   if (!on) return `${label} ${printName(name)}`;
   if (label === 'column' || label.endsWith(' column')) return `${label} ${printColumn(on.name, name.name)}`;
-  if (label === 'policy' || label === 'trigger' || label === 'rule') return `${label} ${printIdentifier(name.name)} on ${printName(on.name)}`;
+  if (label === 'policy' || label === 'trigger' || label === 'rule')
+    return `${label} ${printIdentifier(name.name)} on ${printName(on.name)}`;
   return `${label} ${printIdentifier(name.name)} of ${printName(on.name)}`;
 }

@@ -3,85 +3,135 @@ import type { Expression } from '../expression.ts';
 import { sameName } from '../name.ts';
 import type { Insert, Operation, Update } from '../operation.ts';
 import { tableAt, type Step, type TablePast } from '../past.ts';
+import { placesOf, wordsOf, type Words } from './words.ts';
 
 /** Whether an INSERT or COPY adds its rows once more, or fails on them. `whole`: what runs up to the end of its file. */
-export function addsRows(operation: Operation, whole: readonly Step[]): boolean {
+export function addsRows({ operation, by }: Step, whole: readonly Step[]): boolean {
   if (operation.kind === 'copy') return operation.direction === 'from';
   if (operation.kind !== 'insert') return false;
   const { onConflict, query, table } = operation;
   if (onConflict) {
-    const known = tableAt(whole, table);
+    const known = onConflict.constraint === undefined ? tableAt(whole, table) : undefined;
     if (!known) return false;
-    if (onConflict.target && onConflict.constraint !== undefined) return false;
-    return onConflict.target ? onConflict.columns.some((column) => isNewEachTime(operation, known, column)) : !hasKey(operation, known);
+    const { target, columns } = onConflict;
+    return target ? columns.some((column) => isNewEachTime(operation, known, column)) : !hasKey(operation, known);
   }
   if (operation.source !== 'select' || !query) return true;
+  // WITH moved AS (DELETE ...) INSERT ...: the statement itself takes away what it reads.
+  if (by.operations.some(({ kind }) => kind === 'delete' || kind === 'update')) return false;
   // NOT EXISTS (SELECT ... FROM the same table), or a join with it that finds nothing.
   const looks = query.relations().some(({ name }) => sameName(name, table));
   return !(looks && /\bnot\s+exists\b|\bnot\s+in\b|\bexcept\b|\bis\s+null\b/i.test(query.text));
 }
 
-/** The columns of a key whose values the INSERT gives, primary key first; undefined where none is known. */
+/** The columns of a key whose values the INSERT gives, the primary key first; undefined where none is known. */
 export function keyGivenBy(insert: Insert, past: readonly Step[]): readonly string[] | undefined {
   const { constraints } = tableAt(past, insert.table) ?? { constraints: [] };
-  const keys = constraints.filter(({ kind, deferrable }) => (kind === 'primary key' || kind === 'unique') && !deferrable);
-  const given = (columns: readonly string[]): boolean => columns.length > 0 && columns.every((column) => insert.columns.includes(column));
-  return keys.sort((a, b) => a.kind.localeCompare(b.kind)).find(({ columns }) => given(columns))?.columns;
+  const given = constraints
+    .filter(({ kind, deferrable }) => (kind === 'primary key' || kind === 'unique') && !deferrable)
+    .map(({ kind, columns }) => ({ kind, columns }))
+    .filter(({ columns }) => columns.length > 0 && columns.every((column) => insert.columns.includes(column)));
+  return (given.find(({ kind }) => kind === 'primary key') ?? given[0])?.columns;
 }
 
-/** The table has a key whose values the INSERT gives: the second time they conflict. A table that is not wholly known may have one. */
+/** The table has a key whose values the INSERT gives: the second time they conflict. One that is not wholly known may have. */
 function hasKey(insert: Insert, table: TablePast): boolean {
   const { made, constraints, indexes } = table;
   if (made.like.length > 0 || made.inherits.length > 0 || made.ofType || made.partitionOf) return true;
   const keys = [
-    ...constraints.filter(({ kind }) => kind === 'primary key' || kind === 'unique' || kind === 'exclude').map(({ columns }) => columns),
-    ...indexes.filter(({ unique }) => unique).map(({ keys }) => keys.map(({ column }) => column ?? '')),
+    ...constraints.filter(({ kind }) => KEYS.has(kind)).map(({ columns }) => columns),
+    ...indexes.filter(({ unique }) => unique).map((index) => index.keys.map(({ column }) => column ?? '')),
   ];
   return keys.some((columns) => columns.every((column) => !isNewEachTime(insert, table, column)));
 }
 
-/** A column that the INSERT leaves to a default which never gives the same value again. */
+const KEYS: ReadonlySet<string> = new Set(['primary key', 'unique', 'exclude']);
+
+/** A column that the INSERT leaves to a default which never gives the same value again. NULL conflicts with nothing. */
 function isNewEachTime({ columns }: Insert, table: TablePast, name: string): boolean {
-  if (columns.length === 0 || columns.includes(name)) return false;
-  const column = table.columns.get(name);
-  // NULL conflicts with nothing.
-  return column !== undefined && (column.identity !== undefined || isSerial(column.type) || !column.default || column.default.calls().length > 0);
+  const column = columns.length === 0 || columns.includes(name) ? undefined : table.columns.get(name);
+  if (!column) return false;
+  return column.identity !== undefined || isSerial(column.type) || !column.default || column.default.calls().length > 0;
 }
 
-/** What an UPDATE or SELECT changes further each time it runs, in words: "column users.visits". */
+const RANDOM: ReadonlySet<string> = new Set([
+  'gen_random_bytes',
+  'gen_random_uuid',
+  'nextval',
+  'random',
+  'uuid_generate_v1',
+  'uuid_generate_v4',
+]);
+const GROWING: ReadonlySet<string> = new Set(['array_append', 'array_cat', 'array_prepend', 'concat', 'concat_ws']);
+
+/** The column that an UPDATE changes further each time it runs, or the function that a SELECT moves on. */
 export function driftsBy(operation: Operation): string | undefined {
   if (operation.kind === 'select') return callsOf(operation.query).includes('nextval') ? 'nextval()' : undefined;
   if (operation.kind !== 'update') return undefined;
   // A condition on the old value is the guard.
-  const tested = operation.where?.columns().map(({ column }) => column) ?? [];
-  return operation.sets.find(({ column, value }) => !tested.includes(column) && drifts(operation, column, value))?.column;
+  const tested = new Set(operation.where?.columns().map(({ column }) => column));
+  return operation.sets.find(({ column, value }) => !tested.has(column) && drifts(operation, column, value))?.column;
 }
-
-const GROWING: ReadonlySet<string> = new Set(['array_append', 'array_prepend', 'array_cat', 'concat', 'concat_ws']);
-const RANDOM: ReadonlySet<string> = new Set(['random', 'gen_random_uuid', 'uuid_generate_v4', 'gen_random_bytes', 'uuid_generate_v1', 'nextval']);
 
 function drifts({ sets, table }: Update, column: string, value: Expression): boolean {
   const calls = callsOf(value);
   if (calls.some((name) => RANDOM.has(name))) return true;
   const own = value.columns().filter((use) => use.table === undefined || use.table === table.name);
-  const isSwapped = own.some(
-    (use) => use.column !== column && sets.some((set) => set.column === use.column && set.value.columns().some((other) => other.column === column)),
-  );
+  const reads = new Set(own.map((use) => use.column));
   // SET a = b, b = a.
+  const isSwapped = sets.some(
+    (set) => set.column !== column && reads.has(set.column) && set.value.columns().some((use) => use.column === column),
+  );
   if (isSwapped) return true;
-  if (!own.some((use) => use.column === column) || value.relations().length > 0) return false;
-  const text = value.text.replace(/'(?:[^']|'')*'/g, "''").trim();
-  return calls.some((name) => GROWING.has(name)) || /^not\b/i.test(text) || grows(text, column);
+  if (!reads.has(column) || value.relations().length > 0) return false;
+  const words = wordsOf(value.text);
+  if (words.nameAt(0) === 'not' || calls.some((name) => GROWING.has(name))) return true;
+  return placesOf(words, column).some((place) => grows(words, place, /json/i.test(value.text)));
 }
 
-/** The column itself with an operator beside it: x + 1, 'a' || x. Taking a key out of JSON, or putting one in, settles. */
-function grows(text: string, column: string): boolean {
-  const name = `"?${column.replace(/\W/g, '\\$&')}"?`;
-  const after = new RegExp(`(?:^|[\\s(.])${name}\\s*\\)?\\s*([-+*/]|\\|\\|)(?!>)\\s*('')?`, 'i').exec(text);
-  const before = new RegExp(`([-+*/]|\\|\\|)\\s*\\(?\\s*(?:\\w+\\.)?${name}(?:$|[\\s)])`, 'i').exec(text);
-  const [operator, literal] = after ? [after[1], after[2]] : [before?.[1], undefined];
-  if (operator === undefined) return false;
-  return operator === '||' ? !/json/i.test(text) : operator !== '-' || literal === undefined;
+/** x + 1, 'a' || x. Taking a key out of JSON, or putting one in, settles. */
+function grows(words: Words, place: number, isJson: boolean): boolean {
+  const start = words.signAt(place - 1) === '.' ? place - 2 : place;
+  const before = operatorAt(words, start - 1, -1);
+  const after = operatorAt(words, place + 1, 1);
+  if (before === '||' || after === '||') return !isJson;
+  if (after === '-') return !words.isString(place + 2);
+  return /^[-+*/]$/.test(before) || /^[+*/]$/.test(after);
+}
+
+/** The whole operator that stands there; '' where none does. */
+function operatorAt({ signAt }: Words, place: number, step: 1 | -1): string {
+  let operator = '';
+  for (let t = place; /^[-+*/<>=~!@#%^&|?]$/.test(signAt(t)); t += step) {
+    operator = step === 1 ? operator + signAt(t) : signAt(t) + operator;
+  }
+  return operator;
+}
+
+const TEXTS: ReadonlySet<string> = new Set(['bpchar', 'citext', 'text', 'varchar']);
+
+/**
+ * Whether ALTER COLUMN TYPE ... USING takes the column for what it was before: the second time it has the new type. A cast of the
+ * column itself bears that, and so does what works on text where the new type is text.
+ */
+export function convertsTwice(operation: Operation): boolean {
+  if (operation.kind !== 'alter column type' || !operation.using || operation.object === 'type') return false;
+  const { using, type, column } = operation;
+  if (TEXTS.has(type.name) && type.dimensions === 0) return false;
+  const words = wordsOf(using.text);
+  const places = placesOf(words, column);
+  const isAlone = Array.from({ length: words.count }, (_, t) => t).every(
+    (t) => places.includes(t) || /^[().]$/.test(words.signAt(t)) || words.signAt(t + 1) === '.',
+  );
+  return !isAlone && places.some((place) => !isIndifferent(words, place));
+}
+
+/** x::text, CAST(x AS text), x IS NULL, x AT TIME ZONE: what x is does not matter. */
+function isIndifferent({ nameAt, signAt }: Words, place: number): boolean {
+  let next = place + 1;
+  while (signAt(next) === ')') next++;
+  if (signAt(next) === ':' && signAt(next + 1) === ':') return true;
+  return nameAt(next) === 'is' || nameAt(next) === 'at' || (nameAt(next) === 'as' && signAt(place - 1) === '(');
 }
 
 const callsOf = (expression: Expression): string[] => expression.calls().map(({ name }) => name.name);

@@ -1,0 +1,169 @@
+import { guardOf, type Guard } from '../guards.ts';
+import type { Operation } from '../operation.ts';
+import type { Step } from '../past.ts';
+import { emptyCatalogue, printThing, type Catalogue, type Thing } from './catalogue.ts';
+import { addsRows, convertsTwice, driftsBy } from './data.ts';
+import { effectsOf, type Effect } from './effects.ts';
+import { hindrance, isFailure, isSkipped, perform, type Outcome } from './outcome.ts';
+import { impliedName } from './refs.ts';
+
+/** A step, and what is to be known of it before anything runs. */
+interface Prepared extends Step {
+  readonly effects: readonly Effect[];
+  /** Behind a test that lets it run only where it can. */
+  readonly guarded: boolean;
+}
+
+/**
+ * Runs the steps of one file twice over a catalogue that knows only what they tell of it, and gives the outcome of each operation
+ * that does not bear the second run. `past`: the steps of the migrations before it.
+ */
+export function simulate(steps: readonly Step[], past: readonly Step[]): ReadonlyMap<Operation, Outcome> {
+  const statements = prepare(steps, past);
+  const changesPath = steps.some(({ operation }) => 'setting' in operation && operation.setting === 'search_path');
+  const catalogue = emptyCatalogue(changesPath ? undefined : 'public');
+
+  // Where even the first run would fail, the catalogue has misunderstood something, and its word counts for nothing.
+  const doubted = new Set<Operation>();
+  for (const { operation, by, effects } of statements.flat()) {
+    for (const effect of effects) {
+      if (hindrance(catalogue, effect, operation)) doubted.add(operation);
+      perform(catalogue, effect, by);
+    }
+  }
+  catalogue.endSession();
+  const standing = new Set(
+    catalogue
+      .all()
+      .filter(({ present }) => present)
+      .map(identity),
+  );
+
+  const outcomes = new Map<Operation, Outcome>();
+  const left = new Set<Guard>();
+  let lastFailure = -1;
+  statements.forEach((statement, index) => {
+    // A block that an earlier statement of it has left for a handler.
+    if (statement[0]!.by.guards.some((guard) => left.has(guard))) return;
+    catalogue.attempt(() => {
+      let fails = false;
+      for (const step of statement) {
+        const outcome = doubted.has(step.operation) ? undefined : outcomeOf(catalogue, step);
+        if (!outcome) continue;
+        const handler = handlerOf(step, outcome);
+        if (handler) left.add(handler);
+        else outcomes.set(step.operation, outcome);
+        fails ||= isFailure(outcome);
+      }
+      if (fails) lastFailure = index;
+      return !fails;
+    });
+  });
+  for (const [operation, outcome] of losses(catalogue, standing, statements.slice(lastFailure + 1))) {
+    if (!outcomes.has(operation)) outcomes.set(operation, outcome);
+  }
+  return outcomes;
+}
+
+function prepare(steps: readonly Step[], past: readonly Step[]): readonly (readonly Prepared[])[] {
+  const whole = [...past, ...steps];
+  const passing = new Set(steps.flatMap(({ operation }) => passingColumn(operation) ?? []));
+  const telling = tellingTests(steps);
+  const repeats = (step: Step): boolean =>
+    addsRows(step, whole) || driftsBy(step.operation) !== undefined || convertsTwice(step.operation);
+  return byStatement(steps).map((statement) =>
+    statement.map((step) => ({
+      ...step,
+      effects: effectsOf(step, repeats(step), passing),
+      guarded: step.by.guards.some((guard) => telling.has(guard)),
+    })),
+  );
+}
+
+/** The name of a column that is dropped or renamed. */
+function passingColumn(operation: Operation): string | undefined {
+  if (operation.kind === 'drop column') return operation.column;
+  return operation.kind === 'rename column' ? operation.name.name : undefined;
+}
+
+/** Operations of one statement stand together. Of ALTER TABLE, PostgreSQL drops first. */
+function byStatement(steps: readonly Step[]): Step[][] {
+  const groups: Step[][] = [];
+  for (const step of steps) {
+    const last = groups.at(-1);
+    if (last?.[0]!.by === step.by) last.push(step);
+    else groups.push([step]);
+  }
+  const drops = ({ operation: { kind } }: Step): boolean => kind === 'drop column' || kind === 'drop constraint';
+  return groups.map((group) => [...group.filter(drops), ...group.filter((step) => !drops(step))]);
+}
+
+/** What keeps the second run of an operation from going well, if anything; as far as nothing does, it is performed. */
+function outcomeOf(catalogue: Catalogue, { operation, by, effects, guarded }: Prepared): Outcome | undefined {
+  for (const effect of effects) {
+    if (isSkipped(catalogue, effect, operation)) return undefined;
+    const outcome = guarded ? undefined : hindrance(catalogue, effect, operation);
+    if (outcome) return outcome;
+    perform(catalogue, effect, by);
+  }
+  return undefined;
+}
+
+/** What stood after the first run, and is gone after the second one, to the drop that took it away. */
+function losses(
+  catalogue: Catalogue,
+  standing: ReadonlySet<string>,
+  statements: readonly (readonly Prepared[])[],
+): Map<Operation, Outcome> {
+  const found = new Map<Operation, Outcome>();
+  for (const thing of catalogue.all()) {
+    if (thing.present || !standing.has(identity(thing)) || UNTOLD.has(thing.space)) continue;
+    const taker = statements
+      .flat()
+      .find(({ by, effects }) => by === thing.by && effects.some(({ does }) => does === 'take'));
+    if (taker && !found.has(taker.operation)) {
+      found.set(taker.operation, { kind: 'lost', what: printThing(thing), later: undefined });
+    }
+  }
+  return found;
+}
+
+/** What is no object of its own. */
+const UNTOLD: ReadonlySet<string> = new Set(['row', 'drift', 'grant', 'parent', 'default']);
+
+const identity = (thing: Thing): string =>
+  `${thing.space} ${printThing({ ...thing, label: '' })} ${thing.signature ?? ''}`;
+
+/** Tests that some step behind them is about: what they let run, they let run only where it can. */
+function tellingTests(steps: readonly Step[]): ReadonlySet<Guard> {
+  const tests = steps.flatMap((step) =>
+    step.by.guards.filter((guard) => guard.kind === 'test' && protects(guard, step)),
+  );
+  return new Set(tests);
+}
+
+function protects(guard: Guard, { operation, by }: Step): boolean {
+  // A rename may look for the old name, or for the new one.
+  if (guard.kind === 'test' && guard.expects === 'absent' && 'to' in operation && guard.names.includes(operation.to))
+    return true;
+  // Tests look for the name that PostgreSQL gives a constraint without one.
+  const implied = operation.kind === 'add constraint' ? impliedName(operation.table, operation.constraint) : '';
+  return guardOf({ guards: [guard], text: `${by.text} ${implied}` }, operation) !== undefined;
+}
+
+/** The handler that catches a failure. */
+function handlerOf(step: Step, { kind }: Outcome): Guard | undefined {
+  return step.by.guards.find((guard) => {
+    if (guard.kind !== 'handler') return false;
+    if (guard.conditions.includes('others')) return true;
+    const catches = CATCHING[kind];
+    return catches ? guard.conditions.some((condition) => catches.test(condition)) : protects(guard, step);
+  });
+}
+
+/** Condition names, where the operation's own are not meant. */
+const CATCHING: Partial<Record<Outcome['kind'], RegExp>> = {
+  missing: /^undefined_|^invalid_schema_name$/,
+  held: /^(?:dependent_objects_still_exist|feature_not_supported)$/,
+  outgrown: /^invalid_/,
+};
