@@ -43,6 +43,12 @@ export const presets: Readonly<Record<string, Preset>> = {
       'sql/create-policy-without-drop': 'warning',
 
       'migrations/*': 'error',
+      'migrations/claimed-version': 'warning',
+      'migrations/mixed-width-version': 'warning',
+      'migrations/implausible-version': 'warning',
+      'migrations/version-gap': 'info',
+      'migrations/work-thrown-away': 'info',
+
       'secrets/*': 'error',
       'change/secret-file': 'error',
       'change/large-file': 'warning',

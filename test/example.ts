@@ -3,7 +3,7 @@ import type { Location } from '../src/core/finding.ts';
 import type { AnyRule, Catalogue, Example, Files } from '../src/core/rule.ts';
 import { judge, type Terms, type Verdict } from '../src/engine/judge.ts';
 import { readPolicy } from '../src/engine/policy/resolve.ts';
-import { memoryChangeSet } from '../src/repo/memory.ts';
+import { memoryChangeSet, memoryHeads } from '../src/repo/memory.ts';
 import { presets } from '../rules/presets.ts';
 import { rules } from '../rules/index.ts';
 
@@ -13,7 +13,7 @@ const POLICY = 'repolicy.jsonc';
 
 /** The change set that an example describes, its marks taken out. */
 export function exampleChange(example: Example, head: Files = unmark(example.head).files): ChangeSet {
-  const { base, commits = [], identity, message, branch, pullRequest, now = '2026-01-15T12:00:00Z' } = example;
+  const { base, commits = [], identity, message, branch, branches, pullRequest, now = '2026-01-15T12:00:00Z' } = example;
   return memoryChangeSet(head, base, {
     commits: commits.map(fillCommit),
     now: new Date(now),
@@ -21,6 +21,7 @@ export function exampleChange(example: Example, head: Files = unmark(example.hea
     ...(message !== undefined && { message }),
     ...(branch !== undefined && { branch }),
     ...(pullRequest && { pullRequest }),
+    ...(branches && { heads: memoryHeads(branches) }),
   });
 }
 

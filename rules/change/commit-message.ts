@@ -21,10 +21,11 @@ export default defineRule({
     }),
 
   over: messages,
-  *check({ text, commit }, { options: { types, scopes, scopeRequired, maxSubjectLength } }) {
+  *check({ text, commit }, { joins, options: { types, scopes, scopeRequired, maxSubjectLength } }) {
     const [line = '', second = ''] = messageLines(text);
     const subject = readSubject(line);
-    if (subject.kind === 'generated' || (commit && commit.parents.length > 1)) return;
+    const isMerge = commit ? commit.parents.length > 1 : joins;
+    if (subject.kind === 'generated' || isMerge) return;
     const at = commit ? { commit: commit.oid } : {};
     const shown = line.length > 60 ? `${line.slice(0, 60)}…` : line;
     const draft = (problem: string) => ({

@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ChangeSet } from '../core/change.ts';
 import { drain, openRepository, type Push, type Repository } from '../repo/open.ts';
 import { rememberNode } from '../setup/node.ts';
@@ -79,16 +77,13 @@ async function pushHook(cwd: string, read: (repository: Repository, input: strin
   }
 }
 
-const isNothing = ({ changes, commits, message }: ChangeSet): boolean =>
-  changes.length === 0 && commits.length === 0 && message === undefined;
-
 /** A clean merge changes nothing that its parents did not, and its sides can still collide. */
-const isMerging = ({ gitDir }: Repository): boolean =>
-  existsSync(join(gitDir, 'MERGE_HEAD')) || Object.keys(process.env).some((name) => name.startsWith('GITHEAD_'));
+const isNothing = ({ changes, commits, message, joins }: ChangeSet): boolean =>
+  changes.length === 0 && commits.length === 0 && message === undefined && !joins;
 
 async function judged(change: ChangeSet, repository: Repository, cwd: string): Promise<ExitCode> {
   const { notices } = repository;
-  if (isNothing(change) && notices.length === 0 && !isMerging(repository)) return EXIT.clean;
+  if (isNothing(change) && notices.length === 0) return EXIT.clean;
   rememberNode(repository.commonDir);
   const { judgeAndReport, storeIn, TEXT } = await verdict();
   const setting = { cwd, ...storeIn(repository), formats: TEXT, notices, silent: true, commit: repository.commit };

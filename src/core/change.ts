@@ -37,8 +37,8 @@ export interface Commit {
 export interface Head {
   /** For people: "origin/bookings", "bookings", "work tree review". */
   readonly name: string;
-  /** Files of one of the folders that were asked for: the path below it to Git's object id. */
-  readonly folder: (dir: string) => ReadonlyMap<string, string>;
+  /** Files of a folder: the path below it to Git's object id. Undefined where the clone lacks a part of it. */
+  readonly folder: (dir: string) => Promise<ReadonlyMap<string, string> | undefined>;
 }
 
 /** What the clone knows besides head. */
@@ -72,15 +72,17 @@ export interface ChangeSet {
   readonly message?: string;
   readonly pullRequest?: PullRequest;
   readonly now: Date;
+  /** A merge is being made, or is among the commits: what its sides brought can collide though nobody changed it here. */
+  readonly joins?: true;
   /** In an audit, the migrations that have already run: nobody can mend them by an edit. */
   readonly applied?: ReadonlySet<string>;
   /** Who made each of these paths what it is, newest first. Absent where no history is at hand. */
   readonly history?: (paths: readonly string[]) => Promise<readonly Commit[]>;
   /**
-   * What else is under way, as far as it has been fetched: files of some folders on every other branch. Reads nothing before
-   * it is asked; `trunk` names a revision. Absent where a change is judged for itself (an audit, one commit, named files).
+   * What else is under way, as far as it has been fetched. Reads nothing before it is asked; `trunk` names a revision. Absent
+   * where a change is judged for itself (an audit, one commit, named files).
    */
-  readonly heads?: (folders: readonly string[], trunk?: string) => Promise<Heads>;
+  readonly heads?: (trunk?: string) => Promise<Heads>;
   /** The policies of both sides, once the engine has read them. */
   readonly policies?: { readonly base?: ResolvedPolicy; readonly head: ResolvedPolicy };
   /** What became of each allow: filled by the engine after every other rule has been asked. */

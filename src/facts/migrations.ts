@@ -1,4 +1,5 @@
-import { defineFact } from '../core/fact.ts';
+import type { ChangeSet } from '../core/change.ts';
+import { defineFact, type Subjects } from '../core/fact.ts';
 import type { Range } from '../core/finding.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { layoutNamed, type Layout } from './layouts.ts';
@@ -52,6 +53,15 @@ export interface JournalEntry {
   readonly when: number;
   readonly at: Range;
 }
+
+/**
+ * The change set, once, where it touches a file that a runner may read: SQL, a journal, a lock. Whoever asks for the
+ * migrations of a tree lists the whole tree, and most commits touch none.
+ */
+export const migrationChange: Subjects<ChangeSet> = async function* (change) {
+  const mayMatter = (path: string | undefined) => path !== undefined && /\.sql$|(?:^|\/)(?:_journal\.json|atlas\.sum|migration_lock\.toml)$/.test(path);
+  if (change.joins || change.changes.some(({ path, from }) => mayMatter(path) || mayMatter(from))) yield change;
+};
 
 export interface Migrations {
   readonly folders: readonly MigrationFolder[];

@@ -46,6 +46,7 @@ export async function between(
     head: commitSnapshot(access, head, sideOf(changes, 'after')),
     changes,
     commits,
+    ...(commits.some(({ parents }) => parents.length > 1) && { joins: true }),
   };
 }
 

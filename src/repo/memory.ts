@@ -1,4 +1,4 @@
-import type { Change, ChangeSet } from '../core/change.ts';
+import type { Change, ChangeSet, Head } from '../core/change.ts';
 import { NOTHING_DECLARED } from '../core/policy.ts';
 import type { Files } from '../core/rule.ts';
 import type { Entry, Snapshot } from '../core/snapshot.ts';
@@ -52,4 +52,18 @@ export function memoryChangeSet(head: Files, base: Files = {}, rest: Partial<Cha
   }
   changes.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   return { base: before, head: after, changes, commits: [], now: new Date(), ...rest };
+}
+
+/** Other branches by name, the newest first; work is merged into the one called "main". */
+export function memoryHeads(branches: Readonly<Record<string, Files>>): NonNullable<ChangeSet['heads']> {
+  const heads = Object.entries(branches).map(([name, files]): Head => ({
+    name,
+    async folder(dir) {
+      const start = dir === '' ? '' : `${dir}/`;
+      const below = Object.keys(files).filter((path) => path.startsWith(start));
+      return new Map(below.map((path) => [path.slice(start.length), files[path] ?? '']));
+    },
+  }));
+  const trunk = heads.find(({ name }) => name === 'main');
+  return async () => ({ ...(trunk && { trunk }), others: heads.filter((head) => head !== trunk), more: false });
 }

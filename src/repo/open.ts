@@ -9,6 +9,7 @@ import { resolve } from './commits.ts';
 import { sideOf } from './changes.ts';
 import { attributes } from './conversion.ts';
 import { noWorkTree } from './git.ts';
+import { headsBeside } from './heads.ts';
 import { messagesOf } from './messages.ts';
 import { named, outsideOf, pathBelow, standIn } from './named.ts';
 import { pushedRefs, pushes, receivedRefs, receptions, type Push } from './push.ts';
@@ -82,6 +83,10 @@ export async function openRepository(cwd: string, options: OpenOptions = {}): Pr
     if (found === undefined) throw outsideOf(place.topLevel!, path);
     return found;
   };
+  const beside = (push: Push): Push => {
+    const tip = push.what === 'commits' && push.change.commits.at(-1)?.oid;
+    return tip ? { ...push, change: { ...push.change, ...headsBeside(access, tip, push.change.branch) } } : push;
+  };
   const closed = (folder: string): void => {
     notices.push({
       notice: 'not-judged',
@@ -99,7 +104,10 @@ export async function openRepository(cwd: string, options: OpenOptions = {}): Pr
     notices,
     staged: () => staged(access),
     uncommitted: () => uncommitted(access),
-    since: (revision) => since(access, revision),
+    async since(revision) {
+      const change = await since(access, revision);
+      return { ...change, ...headsBeside(access, 'HEAD', change.branch) };
+    },
     commit: (revision) => commit(access, revision),
     async range(base, head) {
       const [from, to] = await Promise.all([resolve(objects, base), resolve(objects, head)]);
@@ -125,9 +133,12 @@ export async function openRepository(cwd: string, options: OpenOptions = {}): Pr
       const { ground } = await workTree();
       return { ...plain(access), ...(await standIn(ground, below(path), Buffer.from(bytes))) };
     },
-    push: async (input, remote, url) => pushes(access, pushedRefs(input), remote, url),
-    receive: async (input) => receptions(access, receivedRefs(input)),
-    ci: (run) => ciChange(access, run),
+    push: async (input, remote, url) => (await pushes(access, pushedRefs(input), remote, url)).map(beside),
+    receive: async (input) => (await receptions(access, receivedRefs(input))).map(beside),
+    async ci(run) {
+      const change = await ciChange(access, run);
+      return { ...change, ...headsBeside(access, run.head ?? 'HEAD', change.branch) };
+    },
     messages: (file) => messagesOf(access.git, file, access.env),
     snapshot: async (revision) => commitSnapshot(access, (await resolve(objects, revision)).oid),
     attributes: (names, paths, how) => attributes(access.git, names, paths, how),

@@ -187,7 +187,7 @@ interface TreeItem {
   readonly oid: string;
 }
 
-function parseTree(bytes: Buffer, idLength: number): ReadonlyMap<string, TreeItem> {
+export function parseTree(bytes: Buffer, idLength: number): ReadonlyMap<string, TreeItem> {
   const items = new Map<string, TreeItem>();
   for (let at = 0; at < bytes.length;) {
     const space = bytes.indexOf(32, at);

@@ -6,6 +6,7 @@ import { parsePerson, readHeader } from './commits.ts';
 import { AS_IT_IS, conversions, diskSettings, withoutFilters } from './conversion.ts';
 import { openDisk, type Disk } from './disk.ts';
 import { elsewhere, noWorkTree, RepoError, type Git } from './git.ts';
+import { headsBeside } from './heads.ts';
 import { fields } from './names.ts';
 import { overlay, snapshotOf, type Ground } from './snapshots.ts';
 
@@ -33,6 +34,8 @@ export async function staged(access: Access): Promise<ChangeSet> {
     changes,
     ...(identity && { identity }),
     ...(state.branch !== undefined && { branch: state.branch }),
+    ...(parents.length > 1 && { joins: true }),
+    ...headsBeside(access, 'HEAD', state.branch),
   };
 }
 
@@ -47,6 +50,8 @@ export async function uncommitted(access: Access): Promise<ChangeSet> {
     changes,
     ...(identity && { identity }),
     ...(state.branch !== undefined && { branch: state.branch }),
+    ...(parents.length > 1 && { joins: true }),
+    ...headsBeside(access, 'HEAD', state.branch),
   };
 }
 

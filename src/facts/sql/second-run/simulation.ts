@@ -102,8 +102,8 @@ function byStatement(steps: readonly Step[]): Step[][] {
 function outcomeOf(catalogue: Catalogue, { operation, by, effects, guarded }: Prepared): Outcome | undefined {
   for (const effect of effects) {
     if (isSkipped(catalogue, effect, operation)) return undefined;
-    const outcome = guarded ? undefined : hindrance(catalogue, effect, operation);
-    if (outcome) return outcome;
+    const outcome = hindrance(catalogue, effect, operation);
+    if (outcome) return guarded ? undefined : outcome;
     perform(catalogue, effect, by);
   }
   return undefined;
@@ -116,8 +116,13 @@ function losses(
   statements: readonly (readonly Prepared[])[],
 ): Map<Operation, Outcome> {
   const found = new Map<Operation, Outcome>();
-  for (const thing of catalogue.all()) {
-    if (thing.present || !standing.has(identity(thing)) || UNTOLD.has(thing.space)) continue;
+  const all = catalogue.all();
+  const left = new Set(all.filter(({ present }) => present).map(identity));
+  for (const thing of all) {
+    // What went with its table is nobody's loss where the table is made again, and where it is not, the table is the loss.
+    if (thing.present || thing.on?.present === false || thing.owner?.present === false || UNTOLD.has(thing.space))
+      continue;
+    if (!standing.has(identity(thing)) || left.has(identity(thing))) continue;
     const taker = statements
       .flat()
       .find(({ by, effects }) => by === thing.by && effects.some(({ does }) => does === 'take'));
