@@ -17,12 +17,12 @@ function run(cwd: string, args: readonly string[], options: { input?: string; en
   return { status, stdout, stderr };
 }
 
-const MIGRATION = 'supabase/migrations/20260102000000_drop.sql';
+const MIGRATION = 'supabase/migrations/20260102093000_drop.sql';
 
 /** One commit, and one bad migration in the work tree that is not committed. */
 function withBadMigration(): TestRepository {
   const repository = makeRepository();
-  repository.commit('feat: begin', { 'supabase/migrations/20260101000000_users.sql': 'create table if not exists users (id int, email text);\n' });
+  repository.commit('feat: begin', { 'supabase/migrations/20260101093000_users.sql': 'create table if not exists users (id int, email text);\n' });
   repository.write({ [MIGRATION]: 'alter table users drop column email;\n' });
   return repository;
 }
@@ -122,11 +122,11 @@ describe('allows and baseline', () => {
     commit('feat: drop');
     expect(run(dir, ['audit', '--applied']).status).toBe(1);
     expect(run(dir, ['baseline']).stderr).toMatch(/2 accepted/);
-    expect(json(run(dir, ['audit', '--applied', '--format', 'json'])).summary).toMatchObject({ error: 0, baselined: 2 });
+    expect(json(run(dir, ['audit', '--applied', '--rule', 'sql/*', '--format', 'json'])).summary).toMatchObject({ error: 0, baselined: 2 });
     write({ [MIGRATION]: '-- moved\n\n\nalter table users drop column email;\n' });
     expect(run(dir, ['audit', '--applied']).status).toBe(0);
     write({ [MIGRATION]: 'alter table users drop column email;\nalter table users drop column email;\n' });
-    expect(json(run(dir, ['audit', '--applied', '--format', 'json'])).summary).toMatchObject({ error: 1, baselined: 2 });
+    expect(json(run(dir, ['audit', '--applied', '--rule', 'sql/*', '--format', 'json'])).summary).toMatchObject({ error: 1, baselined: 2 });
     write({ [MIGRATION]: 'select 1;\n' });
     expect(run(dir, ['baseline', '--prune']).stderr).toMatch(/0 accepted, 2 before/);
     write({ [MIGRATION]: 'alter table users drop column email;\n' });
@@ -157,7 +157,7 @@ describe('fixes', () => {
     git(['add', '-A']);
     write({ [MIGRATION]: `${BEFORE}-- more\n` });
     const left = run(dir, ['check', '--staged', '--fix']);
-    expect(left.stderr).toMatch(/Left alone: .*20260102000000_drop\.sql/);
+    expect(left.stderr).toMatch(/Left alone: .*20260102093000_drop\.sql/);
     expect(readFileSync(join(dir, MIGRATION), 'utf8')).toBe(`${BEFORE}-- more\n`);
     write({ [MIGRATION]: BEFORE });
     run(dir, ['check', '--staged', '--fix']);
@@ -218,11 +218,11 @@ test('what cannot be read, is too large, binary or kept elsewhere is said, and n
     'picture.bin': new Uint8Array([0, 1, 2, 255]),
     'lfs.txt': `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 200000000\n`,
     'latin.txt': new Uint8Array([0x63, 0x61, 0x66, 0xe9, 0x0a]),
-    'supabase/migrations/20260103000000_lfs.sql': `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 20\n`,
+    'supabase/migrations/20260103093000_lfs.sql': `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 20\n`,
   });
   const outcome = run(dir, ['check', '--format', 'json']);
   const { findings, notices } = json(outcome);
-  expect(notices.map(({ path }: { path: string }) => path)).toEqual(expect.arrayContaining(['big.txt', 'lfs.txt', 'supabase/migrations/20260103000000_lfs.sql']));
+  expect(notices.map(({ path }: { path: string }) => path)).toEqual(expect.arrayContaining(['big.txt', 'lfs.txt', 'supabase/migrations/20260103093000_lfs.sql']));
   expect(findings.map(({ rule, path }: { rule: string; path: string }) => `${rule} ${path}`)).toEqual(
     expect.arrayContaining(['change/large-file big.txt', `sql/syntax-error ${MIGRATION}`]),
   );

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const root = process.cwd();
 let copy: string;
-const node = (...args: string[]) => spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8' });
+const node = (...args: string[]) =>
+  spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8', env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' } });
 
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'new-rule-'));
