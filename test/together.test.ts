@@ -44,3 +44,14 @@ test('all good examples side by side give no rule a reason to fail', async () =>
   expect(findings.filter(({ failure }) => failure)).toEqual([]);
   expect(findings.length).toBeGreaterThan(0);
 });
+
+/** Listing a tree of 100,000 files costs a hook more than all the rest of its work. */
+test('a change that touches no migration is judged without listing the tree', async () => {
+  const resolution = await resolvePolicy({ files: [], catalogue, presets: ['recommended', 'supabase'] });
+  if (!('ok' in resolution)) throw new Error('the presets do not resolve');
+  const change = exampleChange({ base: { 'a.ts': 'x' }, head: { 'a.ts': 'x', 'b.ts': 'y', 'docs/c.md': 'z' } });
+  const paths = () => Promise.reject(new Error('the tree was listed'));
+  const unlisted = { ...change, base: { ...change.base, paths }, head: { ...change.head, paths } };
+  const { findings } = await judge(unlisted, { catalogue, policy: resolution.ok });
+  expect(findings).toEqual([]);
+});

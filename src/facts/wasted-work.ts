@@ -17,10 +17,9 @@ export interface WastedWork {
 }
 
 export const wastedWork: Subjects<WastedWork> = async function* (change) {
-  // An audit has no change in which two steps would meet.
-  if ((await change.base.paths()).length === 0) return;
   const pending = new Set((await newMigrations(change)).map(({ path }) => path));
-  if (pending.size === 0) return;
+  // An audit has no change in which two steps would meet. Asked last, since it lists the tree.
+  if (pending.size === 0 || (await change.base.paths()).length === 0) return;
   for await (const moment of moments(change)) {
     if (isNotice(moment) || !pending.has(moment.statement.path)) continue;
     const { statement, operation, replay } = moment;
