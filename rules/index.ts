@@ -80,6 +80,7 @@ import sqlAddingJsonColumn from './sql/adding-json-column.ts';
 import sqlAddingRequiredField from './sql/adding-required-field.ts';
 import sqlColumnDefaultChange from './sql/column-default-change.ts';
 import sqlCombineAlterTable from './sql/combine-alter-table.ts';
+import sqlConcurrentIndexInvalidOnRetry from './sql/concurrent-index-invalid-on-retry.ts';
 import sqlConcurrentIndexOnPartitionedParent from './sql/concurrent-index-on-partitioned-parent.ts';
 import sqlCreatePolicyWithoutDrop from './sql/create-policy-without-drop.ts';
 import sqlCreateTriggerWithoutReplace from './sql/create-trigger-without-replace.ts';
@@ -101,6 +102,7 @@ import sqlDropSchemaOrDatabase from './sql/drop-schema-or-database.ts';
 import sqlDropTable from './sql/drop-table.ts';
 import sqlDropWithoutIfExists from './sql/drop-without-if-exists.ts';
 import sqlEnumValueUsedInSameTransaction from './sql/enum-value-used-in-same-transaction.ts';
+import sqlIfNotExistsHidesDrift from './sql/if-not-exists-hides-drift.ts';
 import sqlInsertWithoutColumns from './sql/insert-without-columns.ts';
 import sqlInsertWithoutConflictClause from './sql/insert-without-conflict-clause.ts';
 import sqlMismatchedForeignKeyType from './sql/mismatched-foreign-key-type.ts';
@@ -120,6 +122,7 @@ import sqlUnanalyzableSql from './sql/unanalyzable-sql.ts';
 import sqlUnclosedTransaction from './sql/unclosed-transaction.ts';
 import sqlUniqueIndexOnExistingData from './sql/unique-index-on-existing-data.ts';
 import sqlUnnamedObjectAccumulates from './sql/unnamed-object-accumulates.ts';
+import sqlUnsupportedGuardSyntax from './sql/unsupported-guard-syntax.ts';
 import sqlVolatileCheckConstraint from './sql/volatile-check-constraint.ts';
 
 /** The catalogue: every rule there is, in order of id. A test holds it to the folder. */
@@ -205,6 +208,7 @@ export const rules: readonly AnyRule[] = [
   sqlAddingRequiredField,
   sqlColumnDefaultChange,
   sqlCombineAlterTable,
+  sqlConcurrentIndexInvalidOnRetry,
   sqlConcurrentIndexOnPartitionedParent,
   sqlCreatePolicyWithoutDrop,
   sqlCreateTriggerWithoutReplace,
@@ -226,6 +230,7 @@ export const rules: readonly AnyRule[] = [
   sqlDropTable,
   sqlDropWithoutIfExists,
   sqlEnumValueUsedInSameTransaction,
+  sqlIfNotExistsHidesDrift,
   sqlInsertWithoutColumns,
   sqlInsertWithoutConflictClause,
   sqlMismatchedForeignKeyType,
@@ -245,5 +250,6 @@ export const rules: readonly AnyRule[] = [
   sqlUnclosedTransaction,
   sqlUniqueIndexOnExistingData,
   sqlUnnamedObjectAccumulates,
+  sqlUnsupportedGuardSyntax,
   sqlVolatileCheckConstraint,
 ];

@@ -37,10 +37,19 @@ export const presets: Readonly<Record<string, Preset>> = {
       'sql/adding-json-column': 'warning',
       'sql/volatile-check-constraint': 'warning',
 
-      // A second run.
+      // A second run, after one that stopped half-way.
       'sql/create-without-if-not-exists': 'warning',
       'sql/drop-without-if-exists': 'warning',
+      'sql/create-without-or-replace': 'warning',
       'sql/create-policy-without-drop': 'warning',
+      'sql/create-trigger-without-replace': 'warning',
+      'sql/create-type-without-guard': 'warning',
+      'sql/add-constraint-without-guard': 'warning',
+      'sql/unnamed-object-accumulates': 'warning',
+      'sql/concurrent-index-invalid-on-retry': 'warning',
+      'sql/if-not-exists-hides-drift': 'warning',
+      // The syntax error itself is an error already: this one knows how to mend it.
+      'sql/unsupported-guard-syntax': 'info',
 
       'migrations/*': 'error',
       'migrations/claimed-version': 'warning',
@@ -60,7 +69,14 @@ export const presets: Readonly<Record<string, Preset>> = {
     rules: {
       'sql/create-without-if-not-exists': 'error',
       'sql/drop-without-if-exists': 'error',
+      'sql/create-without-or-replace': 'error',
       'sql/create-policy-without-drop': 'error',
+      'sql/create-trigger-without-replace': 'error',
+      'sql/create-type-without-guard': 'error',
+      'sql/add-constraint-without-guard': 'error',
+      'sql/rename-without-guard': 'warning',
+      'sql/insert-without-conflict-clause': 'warning',
+      'sql/non-idempotent-dml': 'warning',
     },
   },
   prisma: {
@@ -68,6 +84,9 @@ export const presets: Readonly<Record<string, Preset>> = {
     rules: {
       'sql/create-without-if-not-exists': 'off',
       'sql/drop-without-if-exists': 'off',
+      'sql/create-type-without-guard': 'off',
+      'sql/add-constraint-without-guard': 'off',
+      'sql/unnamed-object-accumulates': 'off',
     },
   },
 };

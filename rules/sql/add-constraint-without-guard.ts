@@ -18,7 +18,8 @@ export default defineRule({
   untilApplied: true,
   *check(run) {
     const added = run.outcome.kind === 'exists' ? addedBy(run) : undefined;
-    if (added) yield draftOf(run, added.what, `Adds ${added.what}, which fails when the migration runs again.`, added.fix);
+    if (added)
+      yield draftOf(run, added.what, `Adds ${added.what}, which fails when the migration runs again.`, added.fix);
   },
   examples: {
     bad: [
@@ -34,7 +35,10 @@ export default defineRule({
       },
       {
         title: 'keys, which others may refer to; a primary key without a name is still the only one',
-        head: { 'migrations/2_b.sql': 'alter table a «add constraint "A_key" unique (b)»;\nalter table a «add primary key (id)»;' },
+        head: {
+          'migrations/2_b.sql':
+            'alter table a «add constraint "A_key" unique (b)»;\nalter table a «add primary key (id)»;',
+        },
         fixed: {
           'migrations/2_b.sql':
             'DO $$ BEGIN\n  alter table a add constraint "A_key" unique (b);\nEXCEPTION WHEN duplicate_table OR duplicate_object THEN NULL;\nEND $$;\nDO $$ BEGIN\n  alter table a add primary key (id);\nEXCEPTION WHEN invalid_table_definition THEN NULL;\nEND $$;',
@@ -43,7 +47,8 @@ export default defineRule({
       {
         title: 'of a domain; an index is used up by its first run',
         head: {
-          'migrations/2_b.sql': '«alter domain app.price add constraint positive check (value > 0)»;\nalter table t «add constraint k unique using index i»;',
+          'migrations/2_b.sql':
+            '«alter domain app.price add constraint positive check (value > 0)»;\nalter table t «add constraint k unique using index i»;',
         },
         fixed: {
           'migrations/2_b.sql':
@@ -86,14 +91,22 @@ function addedBy(run: SecondRun): { readonly what: string; readonly fix: Fix | u
   if (operation.kind !== 'add constraint') return undefined;
   const { constraint, table } = operation;
   const name = printIdentifier(impliedName(table, constraint));
-  return { what: `constraint ${name} of ${printName(table)}`, fix: constraint.usingIndex === undefined ? guard(run, constraint.kind, name, operation.of) : undefined };
+  return {
+    what: `constraint ${name} of ${printName(table)}`,
+    fix: constraint.usingIndex === undefined ? guard(run, constraint.kind, name, operation.of) : undefined,
+  };
 }
 
 /** A check or a foreign key is made anew; nothing depends on it. A key stays, and PostgreSQL's answer to the second one is caught. */
 function guard(run: SecondRun, kind: string, name: string, of: number): Fix | undefined {
   if (kind === 'check' || kind === 'foreign key' || kind === 'not null') {
-    return insert(run, 'Drop the constraint first', { at: run.operation.at[0], text: `DROP CONSTRAINT IF EXISTS ${name}, ` });
+    return insert(run, 'Drop the constraint first', {
+      at: run.operation.at[0],
+      text: `DROP CONSTRAINT IF EXISTS ${name}, `,
+    });
   }
   if (of > 1) return undefined;
-  return kind === 'primary key' ? ignoring(run, 'invalid_table_definition') : ignoring(run, 'duplicate_table', 'duplicate_object');
+  return kind === 'primary key'
+    ? ignoring(run, 'invalid_table_definition')
+    : ignoring(run, 'duplicate_table', 'duplicate_object');
 }

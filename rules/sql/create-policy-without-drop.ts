@@ -18,7 +18,12 @@ export default defineRule({
     if (operation.kind !== 'create policy' || outcome.kind !== 'exists') return;
     const [policy, table] = [printIdentifier(operation.name.name), printName(operation.table)];
     const message = `Creates policy ${policy} on ${table}, which fails when the migration runs again.`;
-    yield draftOf(run, `${policy} on ${table}`, message, before(run, 'Drop the policy first', `DROP POLICY IF EXISTS ${policy} ON ${table}`));
+    yield draftOf(
+      run,
+      `${policy} on ${table}`,
+      message,
+      before(run, 'Drop the policy first', `DROP POLICY IF EXISTS ${policy} ON ${table}`),
+    );
   },
   examples: {
     bad: [
@@ -43,14 +48,20 @@ export default defineRule({
       {
         title: 'inside a DO block, on a line of its own',
         head: { 'migrations/2_b.sql': 'do $$ begin\n  «create policy p on notes using (true)»;\nend $$;' },
-        fixed: { 'migrations/2_b.sql': 'do $$ begin\n  DROP POLICY IF EXISTS p ON notes;\n  create policy p on notes using (true);\nend $$;' },
+        fixed: {
+          'migrations/2_b.sql':
+            'do $$ begin\n  DROP POLICY IF EXISTS p ON notes;\n  create policy p on notes using (true);\nend $$;',
+        },
       },
     ],
     good: [
       { head: { 'migrations/2_b.sql': 'drop policy if exists p on notes;\ncreate policy p on notes using (true);' } },
       {
         title: 'on a table that the second run makes anew',
-        head: { 'migrations/2_b.sql': 'drop table if exists notes;\ncreate table notes (id int);\ncreate policy p on notes using (true);' },
+        head: {
+          'migrations/2_b.sql':
+            'drop table if exists notes;\ncreate table notes (id int);\ncreate policy p on notes using (true);',
+        },
       },
       {
         title: 'behind a look into the catalogue',

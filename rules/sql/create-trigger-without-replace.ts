@@ -10,7 +10,8 @@ export default defineRule({
   id: 'sql/create-trigger-without-replace',
   title: 'Create a trigger with OR REPLACE, or drop it first',
   why: 'When a migration that stopped half-way runs again, it fails here with "trigger already exists".',
-  instead: 'Write CREATE OR REPLACE TRIGGER (from PostgreSQL 14 on), or DROP TRIGGER IF EXISTS before it: a constraint trigger cannot be replaced.',
+  instead:
+    'Write CREATE OR REPLACE TRIGGER (from PostgreSQL 14 on), or DROP TRIGGER IF EXISTS before it: a constraint trigger cannot be replaced.',
   severity: 'warning',
   sources: ['https://www.postgresql.org/docs/current/sql-createtrigger.html'],
   options: (z) => z.strictObject({}),
@@ -24,18 +25,29 @@ export default defineRule({
     const fix = replaces
       ? insert(run, 'Add OR REPLACE', { at: behind(run, /create/), text: 'OR REPLACE ' })
       : before(run, 'Drop the trigger first', `DROP TRIGGER IF EXISTS ${trigger} ON ${table}`);
-    yield draftOf(run, `${trigger} on ${table}`, `Creates trigger ${trigger} on ${table}, which fails when the migration runs again.`, fix);
+    yield draftOf(
+      run,
+      `${trigger} on ${table}`,
+      `Creates trigger ${trigger} on ${table}, which fails when the migration runs again.`,
+      fix,
+    );
   },
   examples: {
     bad: [
       {
-        head: { 'migrations/2_b.sql': '«create trigger touch before update on notes for each row execute function touch()»;' },
-        fixed: { 'migrations/2_b.sql': 'create OR REPLACE trigger touch before update on notes for each row execute function touch();' },
+        head: {
+          'migrations/2_b.sql': '«create trigger touch before update on notes for each row execute function touch()»;',
+        },
+        fixed: {
+          'migrations/2_b.sql':
+            'create OR REPLACE trigger touch before update on notes for each row execute function touch();',
+        },
       },
       {
         title: 'a constraint trigger, and a trigger before PostgreSQL 14',
         head: {
-          'migrations/2_b.sql': '«create constraint trigger c after insert on app."Notes" deferrable for each row execute function f()»;',
+          'migrations/2_b.sql':
+            '«create constraint trigger c after insert on app."Notes" deferrable for each row execute function f()»;',
         },
         fixed: {
           'migrations/2_b.sql':
@@ -45,7 +57,10 @@ export default defineRule({
       {
         declared: { migrations: [{ layout: 'plain', dir: 'migrations', postgres: 13 }] },
         head: { 'migrations/2_b.sql': 'select 1; «create trigger t before insert on notes execute function f()»;' },
-        fixed: { 'migrations/2_b.sql': 'select 1; DROP TRIGGER IF EXISTS t ON notes; create trigger t before insert on notes execute function f();' },
+        fixed: {
+          'migrations/2_b.sql':
+            'select 1; DROP TRIGGER IF EXISTS t ON notes; create trigger t before insert on notes execute function f();',
+        },
       },
     ],
     good: [

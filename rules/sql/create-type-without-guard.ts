@@ -17,9 +17,13 @@ export default defineRule({
   id: 'sql/create-type-without-guard',
   title: 'Guard the creation of a type, a role or a publication',
   why: 'CREATE TYPE, DOMAIN, ROLE, PUBLICATION and their like know neither IF NOT EXISTS nor OR REPLACE: when a migration that stopped half-way runs again, it fails here with "already exists".',
-  instead: 'Put it into a DO block that catches duplicate_object, or that looks into the catalogue (pg_type, pg_roles) first.',
+  instead:
+    'Put it into a DO block that catches duplicate_object, or that looks into the catalogue (pg_type, pg_roles) first.',
   severity: 'warning',
-  sources: ['https://www.postgresql.org/docs/current/sql-createtype.html', 'https://www.postgresql.org/docs/current/sql-do.html'],
+  sources: [
+    'https://www.postgresql.org/docs/current/sql-createtype.html',
+    'https://www.postgresql.org/docs/current/sql-do.html',
+  ],
   options: (z) => z.strictObject({}),
   over: secondRuns,
   untilApplied: true,
@@ -33,7 +37,12 @@ export default defineRule({
   examples: {
     bad: [
       {
-        head: { 'migrations/2_b.sql': "-- moods\n«create type mood as enum ('sad', 'ok') -- two\n»;\nselect 1;".replace(' -- two\n»', '» -- two\n') },
+        head: {
+          'migrations/2_b.sql': "-- moods\n«create type mood as enum ('sad', 'ok') -- two\n»;\nselect 1;".replace(
+            ' -- two\n»',
+            '» -- two\n',
+          ),
+        },
         fixed: {
           'migrations/2_b.sql':
             "-- moods\nDO $$ BEGIN\n  create type mood as enum ('sad', 'ok');\nEXCEPTION WHEN duplicate_object THEN NULL;\nEND $$ -- two\n;\nselect 1;",
@@ -70,13 +79,15 @@ export default defineRule({
     good: [
       {
         head: {
-          'migrations/2_b.sql': "do $$ begin\n  create type mood as enum ('ok');\nexception when duplicate_object then null;\nend $$;\ndrop type if exists m;\ncreate type m as (a int);",
+          'migrations/2_b.sql':
+            "do $$ begin\n  create type mood as enum ('ok');\nexception when duplicate_object then null;\nend $$;\ndrop type if exists m;\ncreate type m as (a int);",
         },
       },
       {
         title: 'behind a look at the roles there are',
         head: {
-          'migrations/2_b.sql': "do $$ begin\n  if not exists (select from pg_roles where rolname = 'app') then\n    create role app;\n  end if;\nend $$;",
+          'migrations/2_b.sql':
+            "do $$ begin\n  if not exists (select from pg_roles where rolname = 'app') then\n    create role app;\n  end if;\nend $$;",
         },
       },
       {
@@ -92,7 +103,11 @@ export default defineRule({
 
 /** As PostgreSQL fails the second time: operators are functions, and text search objects have a unique index and no check of their own. */
 const conditionsOf = (object: string): string[] =>
-  object === 'operator' ? ['duplicate_function'] : object.startsWith('text search') ? ['duplicate_object', 'unique_violation'] : ['duplicate_object'];
+  object === 'operator'
+    ? ['duplicate_function']
+    : object.startsWith('text search')
+      ? ['duplicate_object', 'unique_violation']
+      : ['duplicate_object'];
 
 /** The name of a cast and of an operator is no identifier. */
 function nameOf({ object, name }: Creation): string {

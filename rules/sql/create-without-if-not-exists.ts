@@ -6,7 +6,9 @@ import { draftOf, insert, isCreation } from './_second-run.ts';
 
 /** The kinds for which the grammar has IF NOT EXISTS. */
 const KINDS: ReadonlySet<string> = new Set(
-  'table,foreign table,index,materialized view,schema,sequence,extension,statistics,collation,server,user mapping'.split(','),
+  'table,foreign table,index,materialized view,schema,sequence,extension,statistics,collation,server,user mapping'.split(
+    ',',
+  ),
 );
 
 export default defineRule({
@@ -23,12 +25,20 @@ export default defineRule({
     const made = run.outcome.kind === 'exists' ? madeBy(run) : undefined;
     if (!made) return;
     const fix = insert(run, 'Add IF NOT EXISTS', { at: made.at?.[0], text: 'IF NOT EXISTS ' });
-    yield draftOf(run, `${made.object} ${made.name}`, `Creates ${made.object} ${made.name} without IF NOT EXISTS.`, fix);
+    yield draftOf(
+      run,
+      `${made.object} ${made.name}`,
+      `Creates ${made.object} ${made.name} without IF NOT EXISTS.`,
+      fix,
+    );
   },
   examples: {
     bad: [
       {
-        head: { 'migrations/2_b.sql': '«create table users (id int)»;\n«create unique index concurrently users_email on users (email)»;' },
+        head: {
+          'migrations/2_b.sql':
+            '«create table users (id int)»;\n«create unique index concurrently users_email on users (email)»;',
+        },
         fixed: {
           'migrations/2_b.sql':
             'create table IF NOT EXISTS users (id int);\ncreate unique index concurrently IF NOT EXISTS users_email on users (email);',
@@ -37,17 +47,27 @@ export default defineRule({
       {
         title: 'a column, with and without the word COLUMN',
         head: { 'migrations/2_b.sql': 'alter table users «add column email text», «add "Phone" text»;' },
-        fixed: { 'migrations/2_b.sql': 'alter table users add column IF NOT EXISTS email text, add IF NOT EXISTS "Phone" text;' },
+        fixed: {
+          'migrations/2_b.sql':
+            'alter table users add column IF NOT EXISTS email text, add IF NOT EXISTS "Phone" text;',
+        },
       },
       {
         title: 'SELECT INTO and a schema with elements have no place for it',
-        head: { 'migrations/2_b.sql': '«select 1 as a into t»;\n«create schema s create table u (id int)»;\n«create extension pgcrypto»;' },
-        fixed: { 'migrations/2_b.sql': 'select 1 as a into t;\ncreate schema s create table u (id int);\ncreate extension IF NOT EXISTS pgcrypto;' },
+        head: {
+          'migrations/2_b.sql':
+            '«select 1 as a into t»;\n«create schema s create table u (id int)»;\n«create extension pgcrypto»;',
+        },
+        fixed: {
+          'migrations/2_b.sql':
+            'select 1 as a into t;\ncreate schema s create table u (id int);\ncreate extension IF NOT EXISTS pgcrypto;',
+        },
       },
       {
         title: 'dropped only after it was made, and dropped under another name',
         head: {
-          'migrations/2_b.sql': 'drop index if exists users_mail;\n«create index users_email on users (email)»;\nalter table t drop column a, «add column b int»;',
+          'migrations/2_b.sql':
+            'drop index if exists users_mail;\n«create index users_email on users (email)»;\nalter table t drop column a, «add column b int»;',
         },
         fixed: {
           'migrations/2_b.sql':
@@ -56,7 +76,12 @@ export default defineRule({
       },
     ],
     good: [
-      { head: { 'migrations/2_b.sql': 'create table if not exists users (id int);\nalter table users add column if not exists email text;' } },
+      {
+        head: {
+          'migrations/2_b.sql':
+            'create table if not exists users (id int);\nalter table users add column if not exists email text;',
+        },
+      },
       {
         title: 'dropped just before, or before the end: the second run makes it again',
         head: {
@@ -74,7 +99,8 @@ export default defineRule({
       {
         title: 'a new table that takes the place of the old one',
         head: {
-          'migrations/2_b.sql': 'create table users_new (id bigint);\ninsert into users_new select id from users;\ndrop table users;\nalter table users_new rename to users;',
+          'migrations/2_b.sql':
+            'create table users_new (id bigint);\ninsert into users_new select id from users;\ndrop table users;\nalter table users_new rename to users;',
         },
       },
       {
@@ -97,12 +123,18 @@ export default defineRule({
 });
 
 /** What is created without a guard of its own, and where its name stands. */
-function madeBy({ operation, by }: SecondRun): { readonly object: string; readonly name: string; readonly at: Range | undefined } | undefined {
+function madeBy({
+  operation,
+  by,
+}: SecondRun): { readonly object: string; readonly name: string; readonly at: Range | undefined } | undefined {
   if (operation.kind === 'add column') {
     return { object: 'column', name: printColumn(operation.table, operation.column.name), at: operation.nameAt };
   }
   if (!isCreation(operation) || !KINDS.has(operation.object)) return undefined;
   // SELECT ... INTO has no place for it, and neither has a schema that brings its own objects.
-  const isBare = operation.kind === 'create table as' ? operation.form !== 'select into' : operation.kind !== 'create schema' || !/\s(?:create|grant)\s/i.test(by.text);
+  const isBare =
+    operation.kind === 'create table as'
+      ? operation.form !== 'select into'
+      : operation.kind !== 'create schema' || !/\s(?:create|grant)\s/i.test(by.text);
   return { object: operation.object, name: printName(operation.name), at: isBare ? operation.nameAt : undefined };
 }

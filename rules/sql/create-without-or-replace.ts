@@ -3,7 +3,15 @@ import { printName } from '../../src/facts/sql/name.ts';
 import { secondRuns } from '../../src/facts/sql/second-run.ts';
 import { behind, draftOf, insert, isCreation } from './_second-run.ts';
 
-const KINDS: ReadonlySet<string> = new Set(['function', 'procedure', 'aggregate', 'view', 'rule', 'transform', 'language']);
+const KINDS: ReadonlySet<string> = new Set([
+  'function',
+  'procedure',
+  'aggregate',
+  'view',
+  'rule',
+  'transform',
+  'language',
+]);
 
 export default defineRule({
   id: 'sql/create-without-or-replace',
@@ -24,12 +32,20 @@ export default defineRule({
     if (outcome.kind !== 'exists' || !isCreation(operation) || !KINDS.has(operation.object)) return;
     const on = operation.kind === 'create rule' && operation.on ? ` on ${printName(operation.on)}` : '';
     const what = `${operation.object} ${operation.kind === 'create transform' ? operation.name.name : printName(operation.name)}${on}`;
-    yield draftOf(run, what, `Creates ${what} without OR REPLACE.`, insert(run, 'Add OR REPLACE', { at: behind(run, /create/), text: 'OR REPLACE ' }));
+    yield draftOf(
+      run,
+      what,
+      `Creates ${what} without OR REPLACE.`,
+      insert(run, 'Add OR REPLACE', { at: behind(run, /create/), text: 'OR REPLACE ' }),
+    );
   },
   examples: {
     bad: [
       {
-        head: { 'migrations/2_b.sql': "«create function f(a int) returns int language sql as 'select a'»;\n«create view app.v as select 1 as a»;" },
+        head: {
+          'migrations/2_b.sql':
+            "«create function f(a int) returns int language sql as 'select a'»;\n«create view app.v as select 1 as a»;",
+        },
         fixed: {
           'migrations/2_b.sql':
             "create OR REPLACE function f(a int) returns int language sql as 'select a';\ncreate OR REPLACE view app.v as select 1 as a;",
@@ -48,12 +64,23 @@ export default defineRule({
       },
       {
         title: 'a function with other arguments is dropped before',
-        head: { 'migrations/2_b.sql': "drop function if exists f(text);\n«create function f(int) returns int language sql as 'select 1'»;" },
-        fixed: { 'migrations/2_b.sql': "drop function if exists f(text);\ncreate OR REPLACE function f(int) returns int language sql as 'select 1';" },
+        head: {
+          'migrations/2_b.sql':
+            "drop function if exists f(text);\n«create function f(int) returns int language sql as 'select 1'»;",
+        },
+        fixed: {
+          'migrations/2_b.sql':
+            "drop function if exists f(text);\ncreate OR REPLACE function f(int) returns int language sql as 'select 1';",
+        },
       },
     ],
     good: [
-      { head: { 'migrations/2_b.sql': "create or replace function f() returns int language sql as 'select 1';\ncreate or replace view v as select 1 as a;" } },
+      {
+        head: {
+          'migrations/2_b.sql':
+            "create or replace function f() returns int language sql as 'select 1';\ncreate or replace view v as select 1 as a;",
+        },
+      },
       {
         title: 'dropped before it is made: with OR REPLACE the type that it returns could not change',
         head: {

@@ -19,13 +19,18 @@ export default defineRule({
     if (!dropped) return;
     const withTable = run.outcome.kind === 'gone' && run.outcome.withTable;
     const what = `${dropped.object} ${dropped.name}`;
-    const message = dropped.ifExists ? `Drops ${what} without IF EXISTS on its table, which is dropped further down.` : `Drops ${what} without IF EXISTS.`;
+    const message = dropped.ifExists
+      ? `Drops ${what} without IF EXISTS on its table, which is dropped further down.`
+      : `Drops ${what} without IF EXISTS.`;
     yield draftOf(run, what, message, insert(run, 'Add IF EXISTS', ...insertions(run, dropped.ifExists, withTable)));
   },
   examples: {
     bad: [
       {
-        head: { 'migrations/2_b.sql': '«drop index users_email»;\nalter table users «drop column email», «drop constraint users_pkey»;' },
+        head: {
+          'migrations/2_b.sql':
+            '«drop index users_email»;\nalter table users «drop column email», «drop constraint users_pkey»;',
+        },
         fixed: {
           'migrations/2_b.sql':
             'drop index IF EXISTS users_email;\nalter table users drop column IF EXISTS email, drop constraint IF EXISTS users_pkey;',
@@ -35,12 +40,16 @@ export default defineRule({
         title: 'several objects of one statement share one IF EXISTS',
         head: { 'migrations/2_b.sql': 'drop view «a», «app."B"»;\n«drop policy p on notes»;\n«drop function f(int)»;' },
         fixed: {
-          'migrations/2_b.sql': 'drop view IF EXISTS a, app."B";\ndrop policy IF EXISTS p on notes;\ndrop function IF EXISTS f(int);',
+          'migrations/2_b.sql':
+            'drop view IF EXISTS a, app."B";\ndrop policy IF EXISTS p on notes;\ndrop function IF EXISTS f(int);',
         },
       },
       {
         title: 'of a table that is dropped afterwards',
-        head: { 'migrations/2_b.sql': 'alter table only a «drop constraint a_b_fkey»;\nalter table a «drop column if exists c»;\ndrop table if exists a;' },
+        head: {
+          'migrations/2_b.sql':
+            'alter table only a «drop constraint a_b_fkey»;\nalter table a «drop column if exists c»;\ndrop table if exists a;',
+        },
         fixed: {
           'migrations/2_b.sql':
             'alter table IF EXISTS only a drop constraint IF EXISTS a_b_fkey;\nalter table IF EXISTS a drop column if exists c;\ndrop table if exists a;',
@@ -48,12 +57,20 @@ export default defineRule({
       },
       {
         title: 'an identity, and the constraint of a domain',
-        head: { 'migrations/2_b.sql': 'alter table t «alter column id drop identity»;\n«alter domain d drop constraint positive»;' },
-        fixed: { 'migrations/2_b.sql': 'alter table t alter column id drop identity IF EXISTS;\nalter domain d drop constraint IF EXISTS positive;' },
+        head: {
+          'migrations/2_b.sql':
+            'alter table t «alter column id drop identity»;\n«alter domain d drop constraint positive»;',
+        },
+        fixed: {
+          'migrations/2_b.sql':
+            'alter table t alter column id drop identity IF EXISTS;\nalter domain d drop constraint IF EXISTS positive;',
+        },
       },
     ],
     good: [
-      { head: { 'migrations/2_b.sql': 'drop table if exists users;\nalter table users2 drop column if exists email;' } },
+      {
+        head: { 'migrations/2_b.sql': 'drop table if exists users;\nalter table users2 drop column if exists email;' },
+      },
       {
         title: 'made in the same file, before the drop or after it',
         head: {
@@ -61,7 +78,10 @@ export default defineRule({
             "create table staging (id int);\ndrop table staging;\ndrop view v;\ncreate view v as select 2 as b;\nalter table t drop constraint c, add constraint c check (a > 0);\ncreate type m_new as enum ('a');\nalter type m rename to m_old;\nalter type m_new rename to m;\ndrop type m_old;",
         },
       },
-      { title: 'a policy, whose table may be missing too', head: { 'migrations/2_b.sql': 'drop policy if exists p on t;\ndrop table if exists t;' } },
+      {
+        title: 'a policy, whose table may be missing too',
+        head: { 'migrations/2_b.sql': 'drop policy if exists p on t;\ndrop table if exists t;' },
+      },
       {
         title: 'behind a look into the catalogue',
         head: {
@@ -69,7 +89,10 @@ export default defineRule({
             "do $$ begin\n  if exists (select 1 from pg_class where relname = 'users_email') then\n    drop index users_email;\n  end if;\nend $$;",
         },
       },
-      { title: 'what has no IF EXISTS', head: { 'migrations/2_b.sql': 'alter table users alter column email drop default;\ndrop owned by old_role;' } },
+      {
+        title: 'what has no IF EXISTS',
+        head: { 'migrations/2_b.sql': 'alter table users alter column email drop default;\ndrop owned by old_role;' },
+      },
     ],
   },
 });
@@ -85,15 +108,31 @@ function droppedBy(operation: Operation): Dropped | undefined {
     case 'drop column':
       return { object: 'column', name: printColumn(operation.table, operation.column), ifExists: operation.ifExists };
     case 'drop constraint':
-      return { object: 'constraint', name: `${printIdentifier(operation.constraint)} of ${printName(operation.table)}`, ifExists: operation.ifExists };
+      return {
+        object: 'constraint',
+        name: `${printIdentifier(operation.constraint)} of ${printName(operation.table)}`,
+        ifExists: operation.ifExists,
+      };
     case 'drop identity':
     case 'drop expression':
-      return { object: operation.kind.slice('drop '.length), name: `of ${printColumn(operation.table, operation.column)}`, ifExists: operation.ifExists };
+      return {
+        object: operation.kind.slice('drop '.length),
+        name: `of ${printColumn(operation.table, operation.column)}`,
+        ifExists: operation.ifExists,
+      };
     case 'alter domain':
-      return { object: 'constraint', name: `${printIdentifier(operation.constraintName ?? '')} of ${printName(operation.name)}`, ifExists: operation.ifExists };
+      return {
+        object: 'constraint',
+        name: `${printIdentifier(operation.constraintName ?? '')} of ${printName(operation.name)}`,
+        ifExists: operation.ifExists,
+      };
     default:
       if (!operation.kind.startsWith('drop ') || !('of' in operation) || !('name' in operation)) return undefined;
-      return { object: operation.object, name: printName(operation.name), ifExists: 'ifExists' in operation && operation.ifExists };
+      return {
+        object: operation.object,
+        name: printName(operation.name),
+        ifExists: 'ifExists' in operation && operation.ifExists,
+      };
   }
 }
 
@@ -101,7 +140,8 @@ function droppedBy(operation: Operation): Dropped | undefined {
 function insertions(run: SecondRun, ifExists: boolean, withTable: boolean): Insertion[] {
   const { operation, by } = run;
   const own = ((): Insertion => {
-    if (operation.kind === 'drop identity' || operation.kind === 'drop expression') return { at: operation.at[1], text: ' IF EXISTS' };
+    if (operation.kind === 'drop identity' || operation.kind === 'drop expression')
+      return { at: operation.at[1], text: ' IF EXISTS' };
     if (operation.kind === 'alter domain') {
       const words = /\sdrop\s+constraint\s+/i.exec(by.text);
       return { at: words ? by.range[0] + words.index + words[0].length : undefined, text: 'IF EXISTS ' };

@@ -18,18 +18,31 @@ export default defineRule({
   untilApplied: true,
   async *check(run, { head }) {
     const { operation, outcome, statement } = run;
-    if (outcome.kind !== 'again' || (operation.kind !== 'insert' && operation.kind !== 'copy') || !operation.table) return;
+    if (outcome.kind !== 'again' || (operation.kind !== 'insert' && operation.kind !== 'copy') || !operation.table)
+      return;
     const table = printName(operation.table);
     if (operation.kind === 'copy') {
       yield draftOf(run, table, `Copies rows into ${table}, which a second run copies again.`);
       return;
     }
     if (operation.onConflict) {
-      yield draftOf(run, table, `Inserts into ${table} with an ON CONFLICT that no second run can meet: the key is new each time.`);
+      yield draftOf(
+        run,
+        table,
+        `Inserts into ${table} with an ON CONFLICT that no second run can meet: the key is new each time.`,
+      );
       return;
     }
-    const key = keyGivenBy(operation, await pastOf(head, statement))?.map(printIdentifier).join(', ');
-    const fix = key === undefined ? undefined : insert(run, 'Add ON CONFLICT DO NOTHING', { at: operation.query?.at[1], text: ` ON CONFLICT (${key}) DO NOTHING` });
+    const key = keyGivenBy(operation, await pastOf(head, statement))
+      ?.map(printIdentifier)
+      .join(', ');
+    const fix =
+      key === undefined
+        ? undefined
+        : insert(run, 'Add ON CONFLICT DO NOTHING', {
+            at: operation.query?.at[1],
+            text: ` ON CONFLICT (${key}) DO NOTHING`,
+          });
     yield draftOf(run, table, `Inserts into ${table} without ON CONFLICT.`, fix);
   },
   examples: {
@@ -37,7 +50,8 @@ export default defineRule({
       {
         head: {
           'migrations/1_a.sql': 'create table if not exists roles (id int primary key, "Name" text unique);',
-          'migrations/2_b.sql': "«insert into roles (id, \"Name\") values (1, 'admin'), (2, 'user') returning id»;\n«insert into other values (1)»;",
+          'migrations/2_b.sql':
+            "«insert into roles (id, \"Name\") values (1, 'admin'), (2, 'user') returning id»;\n«insert into other values (1)»;",
         },
         fixed: {
           'migrations/2_b.sql':
@@ -47,20 +61,25 @@ export default defineRule({
       {
         title: 'the key is left to a default that is new each time; there is no key at all',
         head: {
-          'migrations/1_a.sql': 'create table if not exists logs (id uuid primary key default gen_random_uuid(), message text);\ncreate table if not exists facts (a int);',
-          'migrations/2_b.sql': "«insert into logs (message) values ('x') on conflict (id) do nothing»;\n«insert into facts (a) values (1) on conflict do nothing»;",
+          'migrations/1_a.sql':
+            'create table if not exists logs (id uuid primary key default gen_random_uuid(), message text);\ncreate table if not exists facts (a int);',
+          'migrations/2_b.sql':
+            "«insert into logs (message) values ('x') on conflict (id) do nothing»;\n«insert into facts (a) values (1) on conflict do nothing»;",
         },
       },
       {
         title: 'from a query, and from a file',
-        head: { 'migrations/2_b.sql': '«insert into copies (a) select a from originals»;\n«copy t from stdin»;\n1\n\\.\n' },
+        head: {
+          'migrations/2_b.sql': '«insert into copies (a) select a from originals»;\n«copy t from stdin»;\n1\n\\.\n',
+        },
       },
     ],
     good: [
       {
         head: {
           'migrations/1_a.sql': 'create table if not exists roles (id int primary key, name text);',
-          'migrations/2_b.sql': "insert into roles (id, name) values (1, 'admin') on conflict do nothing;\ninsert into unknown (a) values (1) on conflict do nothing;\ninsert into u (a) values (1) on conflict (a) do update set a = 1;",
+          'migrations/2_b.sql':
+            "insert into roles (id, name) values (1, 'admin') on conflict do nothing;\ninsert into unknown (a) values (1) on conflict do nothing;\ninsert into u (a) values (1) on conflict (a) do update set a = 1;",
         },
       },
       {

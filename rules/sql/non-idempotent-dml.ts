@@ -22,7 +22,8 @@ export default defineRule({
     if (operation.kind === 'alter column type') {
       const column = printColumn(operation.table, operation.column);
       yield draftOf(run, column, `Converts column ${column} with an expression that expects the type it had before.`);
-    } else if (operation.kind !== 'update') yield draftOf(run, what, `Calls ${what}, which gives another value each time.`);
+    } else if (operation.kind !== 'update')
+      yield draftOf(run, what, `Calls ${what}, which gives another value each time.`);
     else {
       const column = printColumn(operation.table, what);
       yield draftOf(run, column, `Updates column ${column} to another value each time.`);
@@ -30,7 +31,12 @@ export default defineRule({
   },
   examples: {
     bad: [
-      { head: { 'migrations/2_b.sql': "«update users set visits = visits + 1»;\n«update users set active = not active where id > 5»;\n«select nextval('ids')»;" } },
+      {
+        head: {
+          'migrations/2_b.sql':
+            "«update users set visits = visits + 1»;\n«update users set active = not active where id > 5»;\n«select nextval('ids')»;",
+        },
+      },
       {
         title: 'what grows, what is random, and what is swapped',
         head: {
@@ -66,7 +72,10 @@ export default defineRule({
       },
       {
         title: 'the old value is tested',
-        head: { 'migrations/2_b.sql': "update t set token = gen_random_uuid() where token is null;\nupdate t set url = 'https://' || url where url not like 'https://%';" },
+        head: {
+          'migrations/2_b.sql':
+            "update t set token = gen_random_uuid() where token is null;\nupdate t set url = 'https://' || url where url not like 'https://%';",
+        },
       },
       {
         title: 'of a table that the second run makes anew',

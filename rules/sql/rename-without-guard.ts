@@ -6,7 +6,14 @@ import { secondRuns, type SecondRun } from '../../src/facts/sql/second-run.ts';
 import { behind, draftOf, insert } from './_second-run.ts';
 
 /** What ALTER ... IF EXISTS reaches. */
-const RELATIONS: ReadonlySet<string> = new Set(['table', 'foreign table', 'view', 'materialized view', 'index', 'sequence']);
+const RELATIONS: ReadonlySet<string> = new Set([
+  'table',
+  'foreign table',
+  'view',
+  'materialized view',
+  'index',
+  'sequence',
+]);
 
 export default defineRule({
   id: 'sql/rename-without-guard',
@@ -15,7 +22,10 @@ export default defineRule({
   instead:
     'Write ALTER TABLE IF EXISTS ... RENAME TO, ADD VALUE IF NOT EXISTS, and for the rest a DO block that looks into the catalogue first.',
   severity: 'info',
-  sources: ['https://www.postgresql.org/docs/current/sql-altertable.html', 'https://www.postgresql.org/docs/current/sql-altertype.html'],
+  sources: [
+    'https://www.postgresql.org/docs/current/sql-altertable.html',
+    'https://www.postgresql.org/docs/current/sql-altertype.html',
+  ],
   options: (z) => z.strictObject({}),
   over: secondRuns,
   untilApplied: true,
@@ -38,8 +48,14 @@ export default defineRule({
       },
       {
         title: 'values of an enum',
-        head: { 'migrations/2_b.sql': "alter type mood «add value 'ok' before 'good'»;\nalter type mood «rename value 'bad' to 'sad'»;" },
-        fixed: { 'migrations/2_b.sql': "alter type mood add value IF NOT EXISTS 'ok' before 'good';\nalter type mood rename value 'bad' to 'sad';" },
+        head: {
+          'migrations/2_b.sql':
+            "alter type mood «add value 'ok' before 'good'»;\nalter type mood «rename value 'bad' to 'sad'»;",
+        },
+        fixed: {
+          'migrations/2_b.sql':
+            "alter type mood add value IF NOT EXISTS 'ok' before 'good';\nalter type mood rename value 'bad' to 'sad';",
+        },
       },
       {
         title: 'moves, partitions, parents, identities and publications',
@@ -54,7 +70,12 @@ export default defineRule({
       },
     ],
     good: [
-      { head: { 'migrations/2_b.sql': "alter table if exists people rename to persons;\nalter type mood add value if not exists 'ok';\nalter publication pub set table a, b;" } },
+      {
+        head: {
+          'migrations/2_b.sql':
+            "alter table if exists people rename to persons;\nalter type mood add value if not exists 'ok';\nalter publication pub set table a, b;",
+        },
+      },
       {
         title: 'the old name is there again in the end',
         head: {
@@ -80,7 +101,13 @@ function sayingOf(operation: Operation): { readonly words: string; readonly abou
   };
   switch (operation.kind) {
     case 'set schema':
-      return say('Moves', operation.object, operation.name, undefined, ` to schema ${printIdentifier(operation.schema)}`);
+      return say(
+        'Moves',
+        operation.object,
+        operation.name,
+        undefined,
+        ` to schema ${printIdentifier(operation.schema)}`,
+      );
     case 'attach partition':
       return say('Attaches', 'partition', operation.partition, operation.table);
     case 'detach partition':
@@ -92,10 +119,16 @@ function sayingOf(operation: Operation): { readonly words: string; readonly abou
     case 'add identity':
       return say('Adds', 'the identity of column', { name: operation.column }, operation.table);
     case 'add enum value':
-      return { words: `Adds value '${operation.value}' to ${printName(operation.type)}`, about: `value ${operation.value} of ${printName(operation.type)}` };
+      return {
+        words: `Adds value '${operation.value}' to ${printName(operation.type)}`,
+        about: `value ${operation.value} of ${printName(operation.type)}`,
+      };
     case 'alter publication':
       return operation.action === 'add' || operation.action === 'drop'
-        ? { words: `${operation.action === 'add' ? 'Adds tables to' : 'Drops tables from'} publication ${printName(operation.name)}`, about: `publication ${printName(operation.name)}` }
+        ? {
+            words: `${operation.action === 'add' ? 'Adds tables to' : 'Drops tables from'} publication ${printName(operation.name)}`,
+            about: `publication ${printName(operation.name)}`,
+          }
         : undefined;
     default:
       return operation.kind.startsWith('rename ') && 'to' in operation
@@ -109,9 +142,16 @@ function guard(run: SecondRun): Fix | undefined {
   const { operation, outcome, by } = run;
   if (operation.kind === 'add enum value') {
     const words = /\sadd\s+value\s+/i.exec(by.text);
-    return words ? insert(run, 'Add IF NOT EXISTS', { at: by.range[0] + words.index + words[0].length, text: 'IF NOT EXISTS ' }) : undefined;
+    return words
+      ? insert(run, 'Add IF NOT EXISTS', { at: by.range[0] + words.index + words[0].length, text: 'IF NOT EXISTS ' })
+      : undefined;
   }
-  const moves = operation.kind === 'set schema' || operation.kind === `rename ${'object' in operation ? operation.object : ''}`;
-  if (!moves || outcome.kind !== 'gone' || !('object' in operation) || !RELATIONS.has(operation.object)) return undefined;
-  return insert(run, 'Add IF EXISTS', { at: behind(run, /alter\s+(?:(?:foreign\s+)?table|(?:materialized\s+)?view|index|sequence)/), text: 'IF EXISTS ' });
+  const moves =
+    operation.kind === 'set schema' || operation.kind === `rename ${'object' in operation ? operation.object : ''}`;
+  if (!moves || outcome.kind !== 'gone' || !('object' in operation) || !RELATIONS.has(operation.object))
+    return undefined;
+  return insert(run, 'Add IF EXISTS', {
+    at: behind(run, /alter\s+(?:(?:foreign\s+)?table|(?:materialized\s+)?view|index|sequence)/),
+    text: 'IF EXISTS ',
+  });
 }

@@ -20,12 +20,16 @@ export default defineRule({
   untilApplied: true,
   *check(run) {
     const added = run.outcome.kind === 'again' ? addedBy(run) : undefined;
-    if (added) yield draftOf(run, added.about, `Adds ${added.what} without a name: a second run adds another.`, added.fix);
+    if (added)
+      yield draftOf(run, added.about, `Adds ${added.what} without a name: a second run adds another.`, added.fix);
   },
   examples: {
     bad: [
       {
-        head: { 'migrations/2_b.sql': '«create index on app.users (lower(email), name)»;\n«create unique index on "Users" (email)»;' },
+        head: {
+          'migrations/2_b.sql':
+            '«create index on app.users (lower(email), name)»;\n«create unique index on "Users" (email)»;',
+        },
         fixed: {
           'migrations/2_b.sql':
             'create index on app.users (lower(email), name);\ncreate unique index "Users_email_idx" on "Users" (email);',
@@ -33,7 +37,8 @@ export default defineRule({
       },
       {
         head: {
-          'migrations/2_b.sql': 'alter table orders «add foreign key (user_id) references users», «add unique (a, b)», «add check (total > 0)»;',
+          'migrations/2_b.sql':
+            'alter table orders «add foreign key (user_id) references users», «add unique (a, b)», «add check (total > 0)»;',
         },
         fixed: {
           'migrations/2_b.sql':
@@ -42,17 +47,29 @@ export default defineRule({
       },
       {
         title: 'of a domain; and what has no good name',
-        head: { 'migrations/2_b.sql': '«alter domain price add check (value > 0)»;\nalter table t «add exclude using gist (r with &&)»;' },
+        head: {
+          'migrations/2_b.sql':
+            '«alter domain price add check (value > 0)»;\nalter table t «add exclude using gist (r with &&)»;',
+        },
         fixed: {
-          'migrations/2_b.sql': 'alter domain price add CONSTRAINT price_check check (value > 0);\nalter table t add CONSTRAINT t_r_excl exclude using gist (r with &&);',
+          'migrations/2_b.sql':
+            'alter domain price add CONSTRAINT price_check check (value > 0);\nalter table t add CONSTRAINT t_r_excl exclude using gist (r with &&);',
         },
       },
     ],
     good: [
-      { head: { 'migrations/2_b.sql': 'create index if not exists i on t (a);\ncreate index j on t (b);\nalter table t add constraint c check (a > 0);' } },
+      {
+        head: {
+          'migrations/2_b.sql':
+            'create index if not exists i on t (a);\ncreate index j on t (b);\nalter table t add constraint c check (a > 0);',
+        },
+      },
       {
         title: 'the constraints of a new table or column come with it',
-        head: { 'migrations/2_b.sql': 'create table if not exists t (id int primary key, a int unique references u);\nalter table t add column if not exists b int check (b > 0);' },
+        head: {
+          'migrations/2_b.sql':
+            'create table if not exists t (id int primary key, a int unique references u);\nalter table t add column if not exists b int check (b > 0);',
+        },
       },
       {
         title: 'on a table or column that the second run makes anew, or dropped under the name that PostgreSQL chooses',
@@ -66,19 +83,31 @@ export default defineRule({
   },
 });
 
-function addedBy(run: SecondRun): { readonly what: string; readonly about: string; readonly fix: Fix | undefined } | undefined {
+function addedBy(
+  run: SecondRun,
+): { readonly what: string; readonly about: string; readonly fix: Fix | undefined } | undefined {
   const { operation } = run;
   if (operation.kind === 'create index') {
     const { table, keys } = operation;
     const columns = keys.map(({ column }) => column);
     const what = `${operation.unique ? 'a unique index' : 'an index'} on ${printName(table)}`;
-    const name = columns.every((column) => column !== undefined) ? [table.name, ...columns, 'idx'].join('_') : undefined;
-    return { what, about: `${what} (${keys.map(({ column, expression }) => column ?? expression?.text ?? '').join(', ')})`, fix: naming(run, name, onAt(run), '') };
+    const name = columns.every((column) => column !== undefined)
+      ? [table.name, ...columns, 'idx'].join('_')
+      : undefined;
+    return {
+      what,
+      about: `${what} (${keys.map(({ column, expression }) => column ?? expression?.text ?? '').join(', ')})`,
+      fix: naming(run, name, onAt(run), ''),
+    };
   }
   if (operation.kind === 'alter domain' && operation.constraint) {
     const domain = printName(operation.name);
     const fix = naming(run, `${operation.name.name}_check`, operation.constraint.at[0], 'CONSTRAINT ');
-    return { what: `a ${operation.constraint.kind} constraint to ${domain}`, about: `${domain} ${operation.constraint.expression?.text ?? ''}`, fix };
+    return {
+      what: `a ${operation.constraint.kind} constraint to ${domain}`,
+      about: `${domain} ${operation.constraint.expression?.text ?? ''}`,
+      fix,
+    };
   }
   if (operation.kind !== 'add constraint') return undefined;
   const { constraint, table } = operation;
@@ -89,7 +118,9 @@ function addedBy(run: SecondRun): { readonly what: string; readonly about: strin
 
 /** The name that PostgreSQL would choose, where it fits as it is. */
 const naming = (run: SecondRun, name: string | undefined, at: number | undefined, word: string): Fix | undefined =>
-  name === undefined || new TextEncoder().encode(name).length > NAME_LIMIT ? undefined : insert(run, 'Name it', { at, text: `${word}${printIdentifier(name)} ` });
+  name === undefined || new TextEncoder().encode(name).length > NAME_LIMIT
+    ? undefined
+    : insert(run, 'Name it', { at, text: `${word}${printIdentifier(name)} ` });
 
 /** Where ON stands in CREATE INDEX ON: the first word that a name may stand before. */
 function onAt({ by }: SecondRun): number | undefined {

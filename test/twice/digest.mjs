@@ -1,7 +1,8 @@
 /** Everything of a catalogue that a migration can change, one line an object, without oids. Each query gives one column. */
 const SCHEMAS = `nspname not in ('pg_catalog', 'information_schema') and nspname !~ '^pg_(toast|temp)'`;
 const own = (column) => `${column} in (select oid from pg_namespace where ${SCHEMAS})`;
-const relation = (column) => `(select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = ${column})`;
+const relation = (column) =>
+  `(select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = ${column})`;
 const name = (schema, object) => `format('%I.%I', (select nspname from pg_namespace where oid = ${schema}), ${object})`;
 
 const OBJECTS = [
@@ -45,7 +46,9 @@ const MOMENT = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?/g;
 
 /** Lines, sorted. With `rows`, also how many rows each table has and what is in them. */
 export async function digest(db, rows) {
-  const lines = (await db.query(OBJECTS.join('\nunion all\n'))).rows.map((row) => (Object.values(row)[0] ?? '').replace(MOMENT, 'now'));
+  const lines = (await db.query(OBJECTS.join('\nunion all\n'))).rows.map((row) =>
+    (Object.values(row)[0] ?? '').replace(MOMENT, 'now'),
+  );
   if (!rows) return lines.sort();
   // A row that is made again has another moment and another random key: what counts is how many there are, and the rest of them.
   const tables = await db.query(
@@ -54,11 +57,16 @@ export async function digest(db, rows) {
      from pg_class c where relkind = 'r' and ${own('relnamespace')}`,
   );
   for (const { name: table, passing } of tables.rows) {
-    const { rows: found } = await db.query(`select md5((to_jsonb(t) - $1::text[])::text) as hash, count(*) as times from ${table} t group by 1`, [passing]);
+    const { rows: found } = await db.query(
+      `select md5((to_jsonb(t) - $1::text[])::text) as hash, count(*) as times from ${table} t group by 1`,
+      [passing],
+    );
     for (const { hash, times } of found) lines.push(`row ${table} ${hash} ${times}`);
     lines.push(`count ${table} ${found.reduce((sum, { times }) => sum + Number(times), 0)}`);
   }
-  const sequences = await db.query(`select ${name('relnamespace', 'relname')} as name from pg_class where relkind = 'S' and ${own('relnamespace')}`);
+  const sequences = await db.query(
+    `select ${name('relnamespace', 'relname')} as name from pg_class where relkind = 'S' and ${own('relnamespace')}`,
+  );
   for (const { name: sequence } of sequences.rows) {
     const { rows: found } = await db.query(`select last_value || ' ' || is_called as value from ${sequence}`);
     lines.push(`value ${sequence} ${found[0].value}`);

@@ -41,7 +41,8 @@ const STUBS = {
 /** What a platform has before the first migration, beside the prelude, and in each session. */
 const PLATFORMS = {
   supabase: {
-    before: 'create extension if not exists pgcrypto schema extensions; create extension if not exists "uuid-ossp" schema extensions;',
+    before:
+      'create extension if not exists pgcrypto schema extensions; create extension if not exists "uuid-ossp" schema extensions;',
     session: 'set search_path = "$user", public, extensions;',
   },
 };
@@ -50,10 +51,13 @@ const files = readFolder();
 if (Object.keys(files).length === 0) throw new Error(`no .sql files in ${folder}`);
 const { verdicts, fixed } = await staticSide();
 const dir = 'migrations';
-const texts = options.fix ? { ...files, ...Object.fromEntries((await fixed(files, dir, options.layout)).texts) } : files;
+const texts = options.fix
+  ? { ...files, ...Object.fromEntries((await fixed(files, dir, options.layout)).texts) }
+  : files;
 const first = (list) => list.slice(0, options.limit ? Number(options.limit) : undefined);
 let chosen = first(await verdicts(texts, dir, options.layout));
-if (options.salvage) chosen = first(await verdicts(withoutFailures(chosen, (await prove(chosen, true)).proofs), dir, options.layout));
+if (options.salvage)
+  chosen = first(await verdicts(withoutFailures(chosen, (await prove(chosen, true)).proofs), dir, options.layout));
 const { proofs, stubs } = await prove(chosen);
 report(chosen, proofs, stubs);
 
@@ -63,7 +67,8 @@ function withoutFailures(migrations, proofs) {
   for (const { path, statements } of migrations) {
     for (const [i] of proofs.get(path).errors) {
       const { start, end } = statements[i];
-      whole[path] = whole[path].slice(0, start) + whole[path].slice(start, end).replace(/[^\n]/g, ' ') + whole[path].slice(end);
+      whole[path] =
+        whole[path].slice(0, start) + whole[path].slice(start, end).replace(/[^\n]/g, ' ') + whole[path].slice(end);
     }
   }
   return whole;
@@ -106,7 +111,7 @@ async function prove(migrations, onlyOnce = false) {
   const proofs = new Map();
   const hung = [];
   const stubs = new Set();
-  for (let done = false; !done; ) {
+  for (let done = false; !done;) {
     const workerData = {
       files: migrations.map(({ path, statements }) => ({
         path,
@@ -170,7 +175,10 @@ function report(migrations, proofs, stubs) {
       const proved = (result.error ?? result.changes?.join(' | '))?.replace(/\s+/g, ' ');
       const found = findings[0];
       // Rows that are not there can neither be doubled nor changed.
-      const onNoRows = !proved && found && (kind === 'do' ? findings.every(({ rule }) => ABOUT_ROWS.has(rule)) : DATA.has(kind) && result.first === 0);
+      const onNoRows =
+        !proved &&
+        found &&
+        (kind === 'do' ? findings.every(({ rule }) => ABOUT_ROWS.has(rule)) : DATA.has(kind) && result.first === 0);
       // What a later statement would have put right had it not failed.
       const unfinished = proved && !result.error && !found && i < lastFailure;
       if (onNoRows || unfinished) counts.unproved++;
@@ -178,10 +186,15 @@ function report(migrations, proofs, stubs) {
       else if (!proved && !found) counts.neither++;
       else {
         counts[found ? 'false' : 'missed']++;
-        const group = found ? `false alarm: ${found.rule}` : `missed: ${kind}: ${(result.error ?? 'changes').slice(0, 5)}`;
+        const group = found
+          ? `false alarm: ${found.rule}`
+          : `missed: ${kind}: ${(result.error ?? 'changes').slice(0, 5)}`;
         const said = found ? found.message : proved;
         const list = disagreements.get(group) ?? [];
-        disagreements.set(group, [...list, `${place(path, line)} ${said.slice(0, 160)}\n      ${text.replace(/\s+/g, ' ').slice(0, 160)}`]);
+        disagreements.set(group, [
+          ...list,
+          `${place(path, line)} ${said.slice(0, 160)}\n      ${text.replace(/\s+/g, ' ').slice(0, 160)}`,
+        ]);
       }
     });
   }

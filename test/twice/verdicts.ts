@@ -56,7 +56,18 @@ export interface JudgedFile {
   readonly unread: readonly string[];
 }
 
-const ROWS: ReadonlySet<string> = new Set(['insert', 'update', 'delete', 'merge', 'copy', 'truncate', 'select', 'do', 'call', 'create table as']);
+const ROWS: ReadonlySet<string> = new Set([
+  'insert',
+  'update',
+  'delete',
+  'merge',
+  'copy',
+  'truncate',
+  'select',
+  'do',
+  'call',
+  'create table as',
+]);
 
 /** Judges a folder of migrations as an audit does, file by file in the order in which they run. */
 export async function verdicts(files: Files, dir: string, layout: string): Promise<readonly JudgedFile[]> {
@@ -65,7 +76,8 @@ export async function verdicts(files: Files, dir: string, layout: string): Promi
   const { findings } = await judge(change, terms);
   const head = { ...change.head, declared: terms.policy.declared };
   const byPath = new Map<string, Finding[]>();
-  for (const finding of findings) byPath.set(finding.at.path ?? '', [...(byPath.get(finding.at.path ?? '') ?? []), finding]);
+  for (const finding of findings)
+    byPath.set(finding.at.path ?? '', [...(byPath.get(finding.at.path ?? '') ?? []), finding]);
   const judged: JudgedFile[] = [];
   for (const { path } of (await migrations(head)).migrations) {
     const file = await sqlFile(head, path);
@@ -83,7 +95,9 @@ export async function verdicts(files: Files, dir: string, layout: string): Promi
           line: file.text.slice(0, start).split('\n').length,
           kind: operations[0]!.kind,
           touchesRows: operations.some(({ kind }) => ROWS.has(kind)),
-          findings: own.filter(({ at }) => start <= at.range![0] && at.range![1] <= end).map(({ rule, message }) => ({ rule, message })),
+          findings: own
+            .filter(({ at }) => start <= at.range![0] && at.range![1] <= end)
+            .map(({ rule, message }) => ({ rule, message })),
         })),
     });
   }

@@ -16,11 +16,22 @@ const db = await PGlite.create({ extensions });
 const say = (message) => parentPort.postMessage(message);
 
 // What cannot run inside a transaction runs without its CONCURRENTLY the second time, or not at all.
-const CONTROL = new Set(['begin', 'commit', 'rollback', 'savepoint', 'release savepoint', 'rollback to savepoint', 'set transaction']);
+const CONTROL = new Set([
+  'begin',
+  'commit',
+  'rollback',
+  'savepoint',
+  'release savepoint',
+  'rollback to savepoint',
+  'set transaction',
+]);
 const UNTESTED = new Set(['vacuum', 'create database', 'drop database', 'create tablespace', 'drop tablespace', 'alter system', 'create subscription', 'drop subscription']); // prettier-ignore
 const inTransaction = (text) =>
   text
-    .replace(/^(create\s+(?:unique\s+)?index\s+|drop\s+index\s+|refresh\s+materialized\s+view\s+|reindex\s+\w+\s+)concurrently\s/i, '$1')
+    .replace(
+      /^(create\s+(?:unique\s+)?index\s+|drop\s+index\s+|refresh\s+materialized\s+view\s+|reindex\s+\w+\s+)concurrently\s/i,
+      '$1',
+    )
     .replace(/(\sdetach\s+partition\s+\S+)\s+concurrently/i, '$1');
 
 /** Runs one statement; an extension that is not there is made of nothing, and asked for again. */
@@ -31,7 +42,10 @@ async function run(text) {
   } catch (error) {
     const missing = /extension "([\w-]+)" is not available/.exec(error.message)?.[1];
     if (missing === undefined || db.Module.FS.analyzePath(control(missing)).exists) throw error;
-    db.Module.FS.writeFile(control(missing), `default_version = '1.0'\nrelocatable = ${stubs[missing] === undefined}\n`);
+    db.Module.FS.writeFile(
+      control(missing),
+      `default_version = '1.0'\nrelocatable = ${stubs[missing] === undefined}\n`,
+    );
     db.Module.FS.writeFile(control(missing).replace('.control', '--1.0.sql'), stubs[missing] ?? '');
     say({ stub: missing });
     return { stubbed: true };
@@ -54,9 +68,11 @@ async function discard() {
 
 /** The first run: as one transaction where that is possible, else statement by statement. Errors by statement. */
 async function apply(statements, key) {
-  const alone = statements.some(({ text, kind }) => UNTESTED.has(kind) || inTransaction(text) !== text || kind === 'begin');
+  const alone = statements.some(
+    ({ text, kind }) => UNTESTED.has(kind) || inTransaction(text) !== text || kind === 'begin',
+  );
   if (!alone) {
-    for (let again = true; again; ) {
+    for (let again = true; again;) {
       again = false;
       await db.exec('begin');
       try {
@@ -163,7 +179,11 @@ for (const [f, { path, statements }] of files.entries()) {
   const { rows, errors } = await apply(statements, key);
   if (judged.includes(path)) continue;
   if (errors.size > 0 || onlyOnce) say({ path, errors: [...errors] });
-  else say({ path, results: (await again(statements, (i) => `${f}:${i}`)).map((result, i) => ({ ...result, first: rows[i] })) });
+  else
+    say({
+      path,
+      results: (await again(statements, (i) => `${f}:${i}`)).map((result, i) => ({ ...result, first: rows[i] })),
+    });
 }
 await db.close();
 say({ done: true });

@@ -102,12 +102,15 @@ export function effectsOf({ operation, by }: Step, repeats: boolean, passing: Re
       ];
     case 'create index': {
       const owner = relation(operation.table);
-      const columns = [...operation.keys.flatMap((key) => key.column ?? []), ...operation.include];
+      const expressions = [...operation.keys.map((key) => key.expression), operation.where];
+      const computed = expressions.flatMap((e) => e?.columns() ?? []).map((use) => use.column);
+      const columns = [...operation.keys.flatMap((key) => key.column ?? []), ...operation.include, ...computed];
       const name = operation.named ? operation.name : { ...operation.table, name: impliedIndexName(operation) };
       const second = operation.named ? guarded(operation) : 'again';
       return [
         need(owner),
         ...needed,
+        ...read(),
         make(relation(name, 'index'), { second, owner, columns, needs: ofRoutines(uses) }),
       ];
     }
@@ -132,7 +135,7 @@ export function effectsOf({ operation, by }: Step, repeats: boolean, passing: Re
       const others = needs.filter(([first]) => first?.space !== 'relation' || first.name.name !== table.name);
       const columns = [using, withCheck].flatMap((e) => (e ? columnsOfExpression(e, table) : []));
       const on = [...others, ...columns, ...roles.map((role) => [ref('role', role)])];
-      return [...needed, make(objectRef('policy', operation.name, table), { needs: on })];
+      return [...needed, ...read(), make(objectRef('policy', operation.name, table), { needs: on })];
     }
     case 'create type': {
       const type = ref('type', operation.name);
@@ -162,7 +165,7 @@ export function effectsOf({ operation, by }: Step, repeats: boolean, passing: Re
       return [{ ...self!, second: guarded(operation), parts }, ...keys, ...needed];
     }
     case 'add constraint':
-      return [...constraintAdded(operation, uses), ...needed];
+      return [...constraintAdded(operation, uses), ...needed, ...checked(operation)];
     case 'add identity':
       return [make(ref('identity', operation.column, container(operation), 'identity of column'))];
     case 'drop column':
@@ -334,6 +337,10 @@ function constraintMade(table: Ref, key: Constraint, uses: readonly Use[]): Make
   if (!hasIndex || key.name === undefined || key.usingIndex !== undefined) return [self];
   return [self, make(relation({ ...table.name, name: key.name }, 'index'), { owner: what })];
 }
+
+/** The columns of a check. */
+const checked = (operation: TableOperation & { readonly kind: 'add constraint' }): Effect[] =>
+  (operation.constraint.expression?.columns() ?? []).map((use) => need(column(container(operation), use.column)));
 
 function constraintAdded(
   operation: TableOperation & { readonly kind: 'add constraint' },
