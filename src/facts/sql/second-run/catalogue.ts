@@ -1,7 +1,7 @@
 import type { Constraint } from '../column.ts';
 import { printColumn, printIdentifier, printName, type Name } from '../name.ts';
 import type { Statement } from '../statement.ts';
-import type { Make } from './effects.ts';
+import type { Effect, Make } from './effects.ts';
 import type { Ref } from './refs.ts';
 
 /** An object that a file has had to do with: it stands, or it is known to be gone. */
@@ -21,6 +21,8 @@ export interface Thing {
   readonly shape: readonly string[] | undefined;
   readonly key: Constraint | undefined;
   readonly temporary: boolean;
+  /** False for what IF NOT EXISTS may have made, or found in another shape. */
+  readonly certain: boolean;
 }
 
 /** The objects of a database, as far as one file tells of them. What nobody has spoken of is unknown, and may be either. */
@@ -36,6 +38,8 @@ export interface Catalogue {
   readonly move: (thing: Thing, to: Name, by: Statement) => void;
   readonly change: (thing: Thing, patch: Partial<Thing>) => void;
   readonly resolve: (oneOf: readonly Ref[]) => readonly Thing[];
+  /** Forgets what is in the way of an effect that happened, where it was not certain; false where nothing of that kind was. */
+  readonly correct: (effect: Effect) => boolean;
   /** The object is unknown from now on. */
   readonly forget: (thing: Thing) => void;
   readonly all: () => readonly Thing[];
@@ -123,8 +127,13 @@ export function emptyCatalogue(schema: string | undefined): Catalogue {
     shape: undefined,
     key: undefined,
     temporary: false,
+    certain: true,
   });
 
+  const forget = (thing: Thing): void => {
+    leave(thing);
+    undo.push(() => enter(thing));
+  };
   /** The one of them that stands; none where that is not certain. */
   const resolve = (oneOf: readonly Ref[]): readonly Thing[] => {
     const standing = oneOf.flatMap((ref) => {
@@ -151,7 +160,7 @@ export function emptyCatalogue(schema: string | undefined): Catalogue {
       key,
       temporary,
     });
-    for (const part of parts) make(part, by);
+    for (const part of parts) change(make(part, by), { certain: wanted.second !== 'skip' });
     return thing;
   };
 
@@ -197,9 +206,13 @@ export function emptyCatalogue(schema: string | undefined): Catalogue {
     change,
     resolve,
     all: () => [...all],
-    forget: (thing) => {
-      leave(thing);
-      undo.push(() => enter(thing));
+    forget,
+    correct: (effect) => {
+      if (effect.does !== 'make' && effect.does !== 'move') return false;
+      const inTheWay = find(effect.does === 'make' ? effect.what : { ...effect.what, name: effect.to });
+      if (!inTheWay?.present || inTheWay.certain) return false;
+      forget(inTheWay);
+      return true;
     },
     move: (thing, to, by) => {
       const gone = { ...blank(thing, thing.on, by), present: false };

@@ -283,11 +283,28 @@ export function effectsOf({ operation, by }: Step, repeats: boolean, passing: Re
   if ('of' in operation && 'ifExists' in operation && 'name' in operation) {
     return [take(objectRef(operation.object, operation.name, operation.on, operation.arguments), operation)];
   }
+  if ('tableIfExists' in operation) return [...onTable(operation), ...needed];
   if ('to' in operation) {
     const what = objectRef(operation.object, operation.name, operation.on);
     return [{ does: 'move', what, to: { ...operation.name, name: operation.to }, optional: operation.ifExists }];
   }
   return needed;
+}
+
+/** What a sub-command of ALTER TABLE needs that makes and takes nothing. */
+function onTable(operation: TableOperation): Effect[] {
+  if (operation.tableIfExists) return [];
+  const table = container(operation);
+  switch (operation.kind) {
+    case 'validate constraint':
+    case 'alter constraint':
+      return [need(constraint(table, operation.constraint))];
+    case 'enable trigger':
+    case 'disable trigger':
+      return [need(operation.many ? table : ref('trigger', operation.trigger, table))];
+    default:
+      return [need(table)];
+  }
 }
 
 const container = ({ table, object }: TableOperation): Ref =>

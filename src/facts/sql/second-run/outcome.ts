@@ -30,10 +30,10 @@ export const isFailure = ({ kind }: Outcome): boolean => kind !== 'again' && kin
 
 /** IF EXISTS and IF NOT EXISTS: the rest of the operation is left out. */
 export function isSkipped(catalogue: Catalogue, effect: Effect, operation: Operation): boolean {
-  if (effect.does === 'make' && effect.second === 'skip') return catalogue.find(effect.what)?.present === true;
-  if (!('what' in effect) || !effect.what.on || !('tableIfExists' in operation) || !operation.tableIfExists)
-    return false;
-  return catalogue.find(effect.what.on)?.present === false;
+  if ('tableIfExists' in operation && operation.tableIfExists && 'what' in effect && effect.what.on) {
+    if (catalogue.find(effect.what.on)?.present === false) return true;
+  }
+  return effect.does === 'make' && effect.second === 'skip' && catalogue.find(effect.what)?.present === true;
 }
 
 /** Why PostgreSQL does not do this, or should not, as the catalogue stands; undefined where nothing is known against it. */

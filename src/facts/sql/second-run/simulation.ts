@@ -7,12 +7,12 @@ import { effectsOf, type Effect } from './effects.ts';
 import { hindrance, isFailure, isSkipped, perform, type Outcome } from './outcome.ts';
 import { impliedName } from './refs.ts';
 
-/** A step, and what is to be known of it before anything runs. */
+/** A step, and what it does. */
 interface Prepared extends Step {
   readonly effects: readonly Effect[];
-  /** Behind a test that lets it run only where it can. */
-  readonly guarded: boolean;
 }
+
+type Test = Extract<Guard, { readonly kind: 'test' }>;
 
 /**
  * Runs the steps of one file twice over a catalogue that knows only what they tell of it, and gives the outcome of each operation
@@ -27,7 +27,8 @@ export function simulate(steps: readonly Step[], past: readonly Step[]): Readonl
   const doubted = new Set<Operation>();
   for (const { operation, by, effects } of statements.flat()) {
     for (const effect of effects) {
-      if (hindrance(catalogue, effect, operation)) doubted.add(operation);
+      const outcome = hindrance(catalogue, effect, operation);
+      if (outcome && isFailure(outcome) && !catalogue.correct(effect)) doubted.add(operation);
       perform(catalogue, effect, by);
     }
   }
@@ -40,11 +41,19 @@ export function simulate(steps: readonly Step[], past: readonly Step[]): Readonl
   );
 
   const outcomes = new Map<Operation, Outcome>();
+  const tests = tellingTests(statements.flat());
   const left = new Set<Guard>();
+  const entered = new Set<Guard>();
   let lastFailure = -1;
   statements.forEach((statement, index) => {
-    // A block that an earlier statement of it has left for a handler.
-    if (statement[0]!.by.guards.some((guard) => left.has(guard))) return;
+    const { guards } = statement[0]!.by;
+    for (const [test, tellers] of tests) {
+      if (!guards.includes(test) || entered.has(test)) continue;
+      entered.add(test);
+      if (tellers.some((step) => excuses(test, step, catalogue))) left.add(test);
+    }
+    // A branch that is not taken, or a block that an earlier statement of it has left for a handler.
+    if (guards.some((guard) => left.has(guard))) return;
     catalogue.attempt(() => {
       let fails = false;
       for (const step of statement) {
@@ -68,15 +77,10 @@ export function simulate(steps: readonly Step[], past: readonly Step[]): Readonl
 function prepare(steps: readonly Step[], past: readonly Step[]): readonly (readonly Prepared[])[] {
   const whole = [...past, ...steps];
   const passing = new Set(steps.flatMap(({ operation }) => passingColumn(operation) ?? []));
-  const telling = tellingTests(steps);
   const repeats = (step: Step): boolean =>
     addsRows(step, whole) || driftsBy(step.operation) !== undefined || convertsTwice(step.operation);
   return byStatement(steps).map((statement) =>
-    statement.map((step) => ({
-      ...step,
-      effects: effectsOf(step, repeats(step), passing),
-      guarded: step.by.guards.some((guard) => telling.has(guard)),
-    })),
+    statement.map((step) => ({ ...step, effects: effectsOf(step, repeats(step), passing) })),
   );
 }
 
@@ -99,11 +103,11 @@ function byStatement(steps: readonly Step[]): Step[][] {
 }
 
 /** What keeps the second run of an operation from going well, if anything; as far as nothing does, it is performed. */
-function outcomeOf(catalogue: Catalogue, { operation, by, effects, guarded }: Prepared): Outcome | undefined {
+function outcomeOf(catalogue: Catalogue, { operation, by, effects }: Prepared, performs = true): Outcome | undefined {
   for (const effect of effects) {
     if (isSkipped(catalogue, effect, operation)) return undefined;
     const outcome = hindrance(catalogue, effect, operation);
-    if (outcome) return guarded ? undefined : outcome;
+    if (outcome) return outcome;
     perform(catalogue, effect, by);
   }
   return undefined;
@@ -139,13 +143,30 @@ const UNTOLD: ReadonlySet<string> = new Set(['row', 'drift', 'grant', 'parent', 
 const identity = (thing: Thing): string =>
   `${thing.space} ${printThing({ ...thing, label: '' })} ${thing.signature ?? ''}`;
 
-/** Tests that some step behind them is about: what they let run, they let run only where it can. */
-function tellingTests(steps: readonly Step[]): ReadonlySet<Guard> {
-  const tests = steps.flatMap((step) =>
-    step.by.guards.filter((guard) => guard.kind === 'test' && protects(guard, step)),
-  );
-  return new Set(tests);
+/** Tests, and the steps behind each that it is about: it lets its branch run only where they can. */
+function tellingTests(steps: readonly Prepared[]): ReadonlyMap<Test, readonly Prepared[]> {
+  const found = new Map<Test, Prepared[]>();
+  for (const step of steps) {
+    for (const guard of step.by.guards) {
+      if (guard.kind === 'test' && protects(guard, step)) found.set(guard, [...(found.get(guard) ?? []), step]);
+    }
+  }
+  return found;
 }
+
+/** Whether the test finds what would go wrong, and leaves its branch out. One that cannot be read is believed. */
+function excuses({ expects }: Test, { operation, effects }: Prepared, catalogue: Catalogue): boolean {
+  if (expects === 'unknown') return true;
+  const unseen = expects === 'absent' ? UNSEEN_BY_ABSENCE : UNSEEN_BY_PRESENCE;
+  return effects.some((effect) => {
+    const outcome = hindrance(catalogue, effect, operation);
+    return outcome !== undefined && !unseen.has(outcome.kind);
+  });
+}
+
+/** A test for absence sees what is there already, and one for presence what is gone. */
+const UNSEEN_BY_ABSENCE: ReadonlySet<Outcome['kind']> = new Set(['missing', 'held']);
+const UNSEEN_BY_PRESENCE: ReadonlySet<Outcome['kind']> = new Set(['exists', 'held', 'outgrown']);
 
 function protects(guard: Guard, { operation, by }: Step): boolean {
   // A rename may look for the old name, or for the new one.
