@@ -102,6 +102,19 @@ describe('pre-commit sees what this commit will hold', () => {
     });
   });
 
+  test('a second commit within the same second is no amendment', () => {
+    const repository = hooked('pre-commit');
+    const now = { GIT_AUTHOR_DATE: `@${Math.floor(Date.now() / 1000)} +0000` };
+    const commit = (message: string) => {
+      repository.git(['add', '-A']);
+      return seen(repository, ['commit', '-q', '-m', message], { env: now });
+    };
+    repository.write({ a: '1' });
+    commit('one');
+    repository.write({ b: '1' });
+    expect(commit('two')).toMatchObject({ base: 'HEAD', changes: { b: 'added: 1' } });
+  });
+
   test('a merge without conflicts, in pre-merge-commit; a linked work tree; a folder below', () => {
     const repository = hooked('pre-commit', 'pre-merge-commit');
     repository.commit('one', { f: '1', 'sub/g': '1' });

@@ -189,16 +189,21 @@ export async function parentsOfNext(access: Access): Promise<Parents> {
   if (state.mergeHeads.length > 0) return ['HEAD', ...state.mergeHeads];
   const announced = await Promise.all(state.announcedHeads.map((id) => readHeader(objects, id)));
   if (announced.length > 0 && announced.every((header) => header)) return ['HEAD', ...state.announcedHeads];
-  // git commit hands the author to its hooks in exactly this form; only an amended commit has HEAD's own to the second.
+  // git commit hands the author to its hooks in exactly this form, and an amended commit has HEAD's own, to the second.
   const { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: date } = env;
   if (name !== undefined && email !== undefined && date?.startsWith('@') && !state.picking) {
     const head = await readHeader(objects, 'HEAD');
-    if (head && head.authored === date.slice(1) && head.author.name === name && head.author.email === email) {
-      return head.parents;
-    }
+    const same = head?.authored === date.slice(1) && head.author.name === name && head.author.email === email;
+    if (same && !isJustNow(head.authored)) return head.parents;
   }
   return ['HEAD'];
 }
+
+/**
+ * A script can commit twice within a second. Taken for an amendment, the second commit would count what the first one made
+ * as its own; whereas what is amended this soon was judged a moment ago.
+ */
+const isJustNow = (authored: string): boolean => Math.abs(Date.now() / 1000 - Number.parseInt(authored, 10)) < 3;
 
 /** Whose the next commit will be. Undefined where Git could not say either. */
 async function author({ env, git }: Access): Promise<Person | undefined> {
