@@ -51,12 +51,16 @@ function withPackages(dir: string): void {
 }
 
 describe('told in fixtures/', () => {
-  const names = readdirSync('fixtures').filter((name) => name.endsWith('.story') && name !== 'sample.story');
+  const told = (name: string) => readStory(readFileSync(join('fixtures', name), 'utf8'));
+  const names = readdirSync('fixtures', { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.story') && name !== 'sample.story',
+  );
 
   test.each(names)('%s', (name) => {
     const dir = join(makeFolder(), 'work');
     withPackages(dir);
-    playStory(readStory(readFileSync(join('fixtures', name), 'utf8')), dir, terminal(cleanEnvironment(), dir));
+    const beside = (other: string) => told(join(dirname(name), other));
+    playStory(told(name), dir, terminal(cleanEnvironment(), dir), beside);
   });
 });
 

@@ -20,6 +20,12 @@ import { sample } from '../core/sample.ts';
  *        says some words                             on standard output or error, however the lines are broken
  *        never says some words
  *   >> then something holds                          says what the next steps show
+ *   >> after name.story                              plays the story beside this one first: here begins where it ends
+ *   >> pull request Title                            what the branch is proposed with; its text follows
+ *   >> judge in hook, ci and audit: message          commits everything, and has it judged by the hooks of that commit, as
+ *                                                    a pull request into main on GitHub, and as a whole repository; below
+ *                                                    it, what each of them is expected to do. What a hook refuses is
+ *                                                    committed without it. Without a message nothing is committed.
  */
 export interface Story {
   readonly title: string;
@@ -41,7 +47,18 @@ export type Step = { readonly line: number } & (
   | { readonly kind: 'as'; readonly person: Person }
   | { readonly kind: 'run'; readonly command: string; readonly expected: Expected }
   | { readonly kind: 'then'; readonly words: string }
+  | { readonly kind: 'after'; readonly story: string }
+  | { readonly kind: 'pull-request'; readonly title: string; readonly body: string }
+  | {
+      readonly kind: 'judge';
+      readonly places: readonly JudgingPlace[];
+      readonly message: string | undefined;
+      readonly expected: Expected;
+    }
 );
+
+const PLACES = ['hook', 'ci', 'audit'] as const;
+export type JudgingPlace = (typeof PLACES)[number];
 
 export interface Expected {
   readonly exit: number;
@@ -100,6 +117,23 @@ function readStep(chunk: string, line: number): Step {
       return { line, kind: 'run', command: said, expected: readExpected(below, line) };
     case 'then':
       return { line, kind: 'then', words: said };
+    case 'after':
+      return { line, kind: 'after', story: said };
+    case 'pull': {
+      const { title } = match(/^request (?<title>.+)$/, said, line);
+      return { line, kind: 'pull-request', title: title!, body: rest.join('\n').trim() };
+    }
+    case 'judge': {
+      const { where, message } = match(/^in (?<where>[^:]+)(?:: (?<message>.+))?$/, said, line);
+      const places = where!.split(/, | and /).map((place) => {
+        const known = PLACES.find((one) => one === place);
+        if (!known) throw new StoryError(`Line ${line}: nothing is judged in "${place}", but in ${PLACES.join(', ')}.`);
+        return known;
+      });
+      if (message === undefined && places.includes('hook'))
+        throw new StoryError(`Line ${line}: a hook needs a commit.`);
+      return { line, kind: 'judge', places, message, expected: readExpected(below, line) };
+    }
     default:
       throw new StoryError(`Line ${line}: there is no step "${word}".`);
   }
@@ -156,8 +190,18 @@ export function cleanEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.P
   };
 }
 
-/** Plays a story in a folder, which becomes a repository unless it is one. Throws a StoryError where something else happens. */
-export function playStory(story: Story, dir: string, env: NodeJS.ProcessEnv = cleanEnvironment()): void {
+/**
+ * Plays a story in a folder, which becomes a repository unless it is one; `beside` finds the stories that it follows.
+ * Throws a StoryError where something else happens.
+ */
+export function playStory(
+  story: Story,
+  dir: string,
+  env: NodeJS.ProcessEnv = cleanEnvironment(),
+  beside: (name: string) => Story = (name) => {
+    throw new StoryError(`There is no story ${name} beside this one.`);
+  },
+): void {
   const git = (args: readonly string[], more: NodeJS.ProcessEnv = {}) => {
     const { status, stderr } = spawnSync('git', args, { cwd: dir, env: { ...env, ...more }, encoding: 'utf8' });
     if (status !== 0) throw new StoryError(`git ${args.join(' ')} failed: ${stderr}`);
@@ -172,13 +216,35 @@ export function playStory(story: Story, dir: string, env: NodeJS.ProcessEnv = cl
     git(['config', 'user.name', name]);
     git(['config', 'user.email', email]);
   };
+  const run = (command: string, expected: Expected, line: number, more: NodeJS.ProcessEnv = {}) => {
+    const how = { cwd: dir, env: { ...env, ...more }, encoding: 'utf8' } as const;
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', command], how);
+    const problem = differs(expected, status, stdout + stderr);
+    if (problem) throw new StoryError(`${chapter}\nLine ${line}, "${command}": ${problem}\n\n${stdout}${stderr}`);
+  };
+  const judge = ({ places, message, expected, line }: Extract<Step, { kind: 'judge' }>) => {
+    if (message !== undefined) {
+      const passing: Expected = { exit: 0, says: [], neverSays: [] };
+      const commit = (how: string, expected: Expected) =>
+        run(`git commit --quiet ${how} -m "$MESSAGE"`, expected, line, { MESSAGE: message });
+      git(['add', '--all']);
+      if (places.includes('hook')) commit('', expected);
+      if (expected.exit !== 0 || !places.includes('hook')) commit('--no-verify', passing);
+    }
+    if (places.includes('ci')) run('repolicy ci', expected, line, pullRequestOnGitHub(dir, env, pullRequest));
+    if (places.includes('audit')) run('repolicy audit', expected, line);
+  };
   const branches = new Set(['main']);
   let chapter = story.title;
+  let pullRequest = { title: story.title, body: '' };
   git(['init', '--quiet', '--initial-branch=main']);
   for (const setting of ['core.autocrlf=false', 'commit.gpgSign=false', 'gc.auto=0'])
     git(['config', ...setting.split('=')]);
-  for (const step of story.steps) {
+  const steps = story.steps.flatMap((step) => (step.kind === 'after' ? beside(step.story).steps : step));
+  for (const step of steps) {
     switch (step.kind) {
+      case 'after':
+        throw new StoryError(`Line ${step.line}: a story that others follow follows none itself.`);
       case 'commit': {
         write(step.files);
         git(['add', '--all']);
@@ -204,15 +270,39 @@ export function playStory(story: Story, dir: string, env: NodeJS.ProcessEnv = cl
       case 'then':
         chapter = step.words;
         break;
-      case 'run': {
-        const { status, stdout, stderr } = spawnSync('sh', ['-c', step.command], { cwd: dir, env, encoding: 'utf8' });
-        const problem = differs(step.expected, status, stdout + stderr);
-        if (problem) {
-          throw new StoryError(`${chapter}\nLine ${step.line}, "${step.command}": ${problem}\n\n${stdout}${stderr}`);
-        }
-      }
+      case 'run':
+        run(step.command, step.expected, step.line);
+        break;
+      case 'pull-request':
+        pullRequest = step;
+        break;
+      case 'judge':
+        judge(step);
     }
   }
+}
+
+/** What GitHub tells a job about a pull request of the current branch into main. */
+function pullRequestOnGitHub(
+  dir: string,
+  env: NodeJS.ProcessEnv,
+  { title, body }: { readonly title: string; readonly body: string },
+): NodeJS.ProcessEnv {
+  const git = (...args: string[]) => spawnSync('git', args, { cwd: dir, env, encoding: 'utf8' }).stdout.trim();
+  const [branch, head, base] = [git('branch', '--show-current'), git('rev-parse', 'HEAD'), git('rev-parse', 'main')];
+  const event = join(dir, git('rev-parse', '--git-dir'), 'event.json');
+  const sides = { base: { ref: 'main', sha: base }, head: { ref: branch, sha: head } };
+  writeFileSync(event, JSON.stringify({ number: 1, pull_request: { title, body, labels: [], ...sides } }));
+  return {
+    CI: 'true',
+    GITHUB_ACTIONS: 'true',
+    GITHUB_EVENT_NAME: 'pull_request',
+    GITHUB_EVENT_PATH: event,
+    GITHUB_SHA: head,
+    GITHUB_REF: 'refs/pull/1/merge',
+    GITHUB_HEAD_REF: branch,
+    GITHUB_BASE_REF: 'main',
+  };
 }
 
 function differs({ exit, says, neverSays }: Expected, status: number | null, output: string): string | undefined {
