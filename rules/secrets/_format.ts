@@ -59,7 +59,7 @@ const isKnown = ({ digest }: Candidate, { allow }: Options): boolean =>
 const HOLDS = { file: 'Holds', message: 'The commit message holds', 'pull request': 'The pull request holds' };
 
 /** The finding about a candidate. Nobody can use what has expired. */
-export function holds({ in: where, names, at, about, atMost, doubt, expires }: Candidate, now: Date): Draft {
+export function holds({ in: where, names, at, about, atMost, doubt, expires, instead }: Candidate, now: Date): Draft {
   const dead = expires !== undefined && expires < now;
   const but = dead ? `it expired on ${expires.toISOString().slice(0, 10)}` : doubt;
   const most = dead ? 'warning' : atMost;
@@ -69,6 +69,7 @@ export function holds({ in: where, names, at, about, atMost, doubt, expires }: C
     about,
     secret: true,
     ...(most && { atMost: most }),
+    ...(instead && { instead }),
   };
 }
 

@@ -36,6 +36,8 @@ export interface Draft {
   readonly atMost?: Severity;
   /** The whole statement or block around `at.range`: an allow above that counts as well. */
   readonly within?: Range;
+  /** In place of the rule's own words, where this case asks for something else: who made the key, and how it is revoked. */
+  readonly instead?: string;
   readonly fix?: Fix;
   readonly related?: readonly Location[];
 }

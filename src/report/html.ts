@@ -22,6 +22,7 @@ import {
 export const html: Reporter = (report) => {
   const reported = report.findings.filter(isReported);
   const files = groupedBy(reported, subject);
+  const general = new Set(report.rules.map(({ id, instead }) => `${id}\0${instead}`));
   const found = report.rules.filter(({ id }) => reported.some(({ rule }) => rule === id));
   return `<!doctype html>
 <html lang="en">
@@ -34,7 +35,7 @@ export const html: Reporter = (report) => {
 </head>
 <body>
 ${['<header>', ...header(report), ...filters(report), '</header>', '<main>']
-  .concat([...files].flatMap(([name, findings]) => file(name, findings)))
+  .concat([...files].flatMap(([name, findings]) => file(name, findings, general)))
   .concat(rules(found, reported))
   .concat(allowed(report.findings.filter(({ status }) => status === 'allowed')))
   .concat(
@@ -111,20 +112,22 @@ function header(report: Report): string[] {
   ];
 }
 
-const file = (name: string, findings: readonly ReportedFinding[]): string[] => [
+const file = (name: string, findings: readonly ReportedFinding[], general: ReadonlySet<string>): string[] => [
   '<section class="file">',
   `<h2><code>${escaped(name)}</code></h2>`,
-  ...findings.map(finding),
+  ...findings.map((one) => finding(one, general.has(`${one.rule}\0${one.instead}`))),
   '</section>',
 ];
 
-function finding(one: ReportedFinding): string {
-  const { severity, line, column, message, rule, frame, fix } = one;
+/** What to do instead is said below, with the rule, unless this case has words of its own. */
+function finding(one: ReportedFinding, saidBelow: boolean): string {
+  const { severity, line, column, message, rule, frame, fix, instead } = one;
   const where = line === null ? '' : ` <span class="soft">${line}:${column}</span>`;
   return [
     `<article class="finding of-${severity}">`,
     `<p><span class="severity ${severity}">${severity}</span>${where} ${escaped(message)} <a href="#${anchor(rule)}"><code>${escaped(rule)}</code></a></p>`,
     ...(frame.length > 0 ? [`<pre>${lines(frame, severity)}</pre>`] : []),
+    ...(saidBelow || instead === '' ? [] : [`<p>${told(instead)}</p>`]),
     ...(fix ? [`<p class="soft">Fix: ${escaped(fix.title)} (<code>repolicy check --fix</code>)</p>`] : []),
     '</article>',
   ].join('\n');

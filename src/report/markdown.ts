@@ -40,7 +40,7 @@ export function markdownWithin(report: Report, bytes: number): string {
   const rows = table.fill(findings, row);
   const rest = room(whole / 4 + table.left());
   let detailed = 0;
-  const details = [...groupedBy(findings, ({ rule }) => rule).values()].flatMap((group) => {
+  const details = [...groupedBy(findings, ({ rule, instead }) => `${rule}\0${instead}`).values()].flatMap((group) => {
     const words = rest.fill([group[0]!], rule);
     const places = rest.fill(group, place);
     detailed += places.length;

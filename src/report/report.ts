@@ -258,7 +258,7 @@ function reported(finding: Finding, words: RuleWords | undefined, places: Places
     fix,
     secret = false,
   } = finding;
-  const { why = '', instead = '' } = failure ? FAILED : (words ?? {});
+  const { why = '', instead: general = '' } = failure ? FAILED : (words ?? {});
   const found = places.get(at);
   return {
     rule,
@@ -271,7 +271,7 @@ function reported(finding: Finding, words: RuleWords | undefined, places: Places
     reason: reason === undefined ? null : scrub(reason),
     title: words?.title ?? rule,
     why,
-    instead,
+    instead: finding.instead === undefined ? general : scrub(finding.instead),
     url: words?.url ?? null,
     fix: fix ? { title: scrub(fix.title), edits: edits(fix.edits, places, scrub) } : null,
     related: related.map((location) => place(location, places.get(location))),

@@ -29,21 +29,22 @@ export const text: Reporter = (report, partly) => {
   return `${commandless(sections.filter((section) => section !== '').join('\n\n'))}\n`;
 };
 
-/** One section a file, its findings in reading order. Why and instead are said where a rule is first met. */
+/** One section a file, its findings in reading order. Why and instead are said where they are first true. */
 function files(findings: readonly ReportedFinding[], look: Look): string[] {
-  const told = new Set<string>();
+  const said = new Set<string>();
+  const isNew = (words: string) => look.verbose || (!said.has(words) && said.add(words) !== undefined);
   return [...groupedBy(findings, subject)].map(([name, group]) => {
     const parts = group.map((finding) => {
-      const first = look.verbose || !told.has(finding.rule);
-      told.add(finding.rule);
-      return one(finding, first, look);
+      const { rule, instead } = finding;
+      const first = isNew(rule);
+      return one(finding, isNew(`${rule}\0${instead}`) ? (first ? finding : { instead }) : {}, look);
     });
     const title = group[0]!.path === null ? capital(name) : name;
     return [look.paint.bold(look.paint.underline(visible(title))), ...parts].join('\n\n');
   });
 }
 
-function one(finding: ReportedFinding, tell: boolean, look: Look): string {
+function one(finding: ReportedFinding, words: Partial<Words>, look: Look): string {
   const { severity, line, column, message, rule, frame } = finding;
   const point = severityPaint(look.paint, severity);
   const where = line === null ? '' : ` ${line}:${column}`;
@@ -57,12 +58,13 @@ function one(finding: ReportedFinding, tell: boolean, look: Look): string {
   const head = `  ${point(severity)}${look.paint.dim(where)}  ${lines.join(`\n${' '.repeat(indent)}`)}`;
 
   const drawn = drawFrame(frame, { ...look, width: look.width - 4 }, point).map((row) => `    ${row}`);
-  const words = tell ? told(finding, look) : [];
-  const notes = [...words, ...beside(finding, look)].join('\n');
+  const notes = [...told(words, look), ...beside(finding, look)].join('\n');
   return [[head, ...drawn].join('\n'), notes].filter((part) => part !== '').join(drawn.length > 0 ? '\n\n' : '\n');
 }
 
-const told = ({ why, instead, url }: ReportedFinding, look: Look): string[] => [
+type Words = Pick<ReportedFinding, 'why' | 'instead' | 'url'>;
+
+const told = ({ why = '', instead = '', url = '' }: Partial<Words>, look: Look): string[] => [
   ...labelled('why', why, look),
   ...labelled('instead', instead, look),
   ...labelled('more', url ?? '', look),

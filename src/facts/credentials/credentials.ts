@@ -3,7 +3,9 @@ import type { Location, Severity } from '../../core/finding.ts';
 import { isNotice } from '../../core/notice.ts';
 import { messages } from '../change.ts';
 import { files, unread } from '../files.ts';
+import { fileKind } from './file-kind.ts';
 import { formats } from './formats/index.ts';
+import { insteadOf } from './service.ts';
 import { matcher, type Match, type Matcher } from './matcher.ts';
 
 /** A credential that the change brings: where it stands and what it is, never what it says. */
@@ -25,7 +27,11 @@ export interface Candidate {
   readonly atMost?: Severity;
   /** A clause after "but". */
   readonly doubt?: string;
+  /** May well be none: only for policies that ask for more than what is sure. */
+  readonly unsure?: true;
   readonly expires?: Date;
+  /** How it is revoked, and what then. Absent where nobody but its owner knows. */
+  readonly instead?: string;
 }
 
 /** Every credential in what the change adds or alters and says: files, messages, the pull request. One pass, whatever the number of rules. */
@@ -38,7 +44,10 @@ export const credentials: Subjects<Candidate> = async function* (change) {
     }
     const { path, content } = file;
     if (content.kind === 'text') {
-      yield* candidates(match(content.text), 'file', ({ start, end }) => ({ path, range: [start, end] }));
+      yield* candidates(match(content.text, fileKind(path)), 'file', ({ start, end }) => ({
+        path,
+        range: [start, end],
+      }));
     } else if (content.kind === 'binary') {
       yield* candidates(distinct(matchBytes(match, content.bytes)), 'file', () => ({ path }));
     } else if (content.kind !== 'gitlink') yield unread(path, content);
@@ -58,7 +67,7 @@ export const credentials: Subjects<Candidate> = async function* (change) {
 
 let built: Matcher | undefined;
 /** Built when the first text is read: a run without one does not pay for it. */
-const ready = (): Matcher => (text) => (built ??= matcher(formats))(text);
+const ready = (): Matcher => (text, kind) => (built ??= matcher(formats))(text, kind);
 
 /** Programs hold texts of one and of two bytes a character. */
 function matchBytes(match: Matcher, bytes: Uint8Array): readonly Match[] {
@@ -80,7 +89,7 @@ function* candidates(
 ): Iterable<Candidate> {
   const hosts = new Map<string, number>();
   for (const match of matches) {
-    const { format, names, digest, host, atMost, doubt, expires } = match;
+    const { format, names, digest, host, atMost, doubt, unsure, expires } = match;
     const nth = host === undefined ? 1 : (hosts.get(host) ?? 0) + 1;
     if (host !== undefined) hosts.set(host, nth);
     yield {
@@ -94,6 +103,8 @@ function* candidates(
       ...(host && { host }),
       ...(atMost && { atMost }),
       ...(doubt && { doubt }),
+      ...(unsure && { unsure }),
+      ...(format.service && { instead: insteadOf(format.service) }),
       ...(expires && { expires: new Date(expires * 1000) }),
     };
   }

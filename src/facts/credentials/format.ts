@@ -1,4 +1,6 @@
 import type { Severity } from '../../core/finding.ts';
+import type { FileKind } from './file-kind.ts';
+import type { Service } from './service.ts';
 
 /** One kind of credential, as data. */
 export type Format = Described & (Prefixed | Assigned | Parsed);
@@ -9,6 +11,8 @@ interface Described {
   readonly rule: `secrets/${string}`;
   /** With its article: "a GitHub personal access token". */
   readonly names: string;
+  /** Whose it is, what it opens and how it is revoked. A format that a policy declares may have none. */
+  readonly service?: Service;
   /** The text holds one of these where the secret, or its name, stands. In the case written here, unless the expression or the name ignores case. */
   readonly keywords: readonly string[];
   /** Bits per character below which what follows the keyword is a placeholder. */
@@ -52,7 +56,7 @@ interface Assigned {
 /** Anything that an expression cannot tell. */
 interface Parsed {
   /** Looks at a keyword that begins at `at`. */
-  readonly find: (text: string, at: number) => Iterable<Stretch>;
+  readonly find: (text: string, at: number, kind: FileKind) => Iterable<Stretch>;
   /** What may not stand before the keyword. */
   readonly left?: Left;
 }
@@ -64,12 +68,15 @@ export type Left = 'alphanumeric' | 'word' | 'dotted' | 'base64';
 export interface Near {
   readonly before: string;
   readonly after: string;
+  readonly kind: FileKind;
 }
 
 export interface Weight {
   readonly atMost?: Severity;
   /** A clause after "but": "its checksum is wrong". */
   readonly doubt?: string;
+  /** Looks like one, and may well be none: reported only where the policy asks for more than what is sure. */
+  readonly unsure?: true;
   /** Seconds since 1970. */
   readonly expires?: number;
 }

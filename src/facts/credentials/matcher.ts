@@ -1,6 +1,7 @@
 import type { Severity } from '../../core/finding.ts';
 import { assignmentAt } from './assignment.ts';
 import { entropy, sha256 } from './checksum.ts';
+import type { FileKind } from './file-kind.ts';
 import type { Format, Left, Lookback, Near, Stretch } from './format.ts';
 import { keywords } from './keywords.ts';
 import { isFiller } from './placeholder.ts';
@@ -17,11 +18,12 @@ export interface Match {
   readonly host?: string;
   readonly atMost?: Severity;
   readonly doubt?: string;
+  readonly unsure?: true;
   readonly expires?: number;
 }
 
 /** Reads a text once for all formats. Of two that want the same stretch, the one earlier in the list has it. */
-export type Matcher = (text: string) => readonly Match[];
+export type Matcher = (text: string, kind?: FileKind) => readonly Match[];
 
 export function matcher(formats: readonly Format[]): Matcher {
   const attempts = new Map<string, Attempt[]>();
@@ -33,8 +35,8 @@ export function matcher(formats: readonly Format[]): Matcher {
   });
   const automaton = keywords([...attempts.keys()]);
   const tries = [...attempts.values()];
-  return (text) => {
-    const scan: Scan = { text, found: [], until: new Int32Array(formats.length) };
+  return (text, kind = 'unknown') => {
+    const scan: Scan = { text, kind, found: [], until: new Int32Array(formats.length) };
     automaton.scan(text, (word, end) => {
       for (const look of tries[word]!) look(scan, end);
     });
@@ -44,6 +46,7 @@ export function matcher(formats: readonly Format[]): Matcher {
 
 interface Scan {
   readonly text: string;
+  readonly kind: FileKind;
   readonly found: Ranked[];
   /** For each format, where its last stretch ends: a keyword inside begins no other, or hostile texts would take forever. */
   readonly until: Int32Array;
@@ -63,22 +66,22 @@ type Attempt = (scan: Scan, end: number) => void;
 function attempt(format: Format, rank: number, keyword: string): Attempt {
   const anyCase = 'value' in format || ('expression' in format && format.expression.ignoreCase);
   const locate = locator(format);
-  return ({ text, found, until }, end) => {
+  return ({ text, kind, found, until }, end) => {
     const at = end - keyword.length;
     if (at < until[rank]!) return;
     if (anyCase ? text.slice(at, end).toLowerCase() !== keyword.toLowerCase() : !text.startsWith(keyword, at)) return;
-    for (const stretch of locate(text, at)) {
+    for (const stretch of locate(text, at, kind)) {
       if (stretch.start <= at && at < stretch.end) until[rank] = stretch.end;
-      const match = judge(format, keyword, text, stretch);
+      const match = judge(format, keyword, text, stretch, kind);
       if (match) found.push({ ...match, rank });
     }
   };
 }
 
-function locator(format: Format): (text: string, at: number) => Iterable<Located> {
+function locator(format: Format): (text: string, at: number, kind: FileKind) => Iterable<Located> {
   if ('find' in format) {
     const { find, left } = format;
-    return left ? (text, at) => (begins(text, at, left) ? find(text, at) : []) : find;
+    return left ? (text, at, kind) => (begins(text, at, left) ? find(text, at, kind) : []) : find;
   }
   if ('value' in format) {
     const { value, name } = format;
@@ -126,7 +129,7 @@ const ESCAPE = /(?:\\[nrtbfv0]|%[\dA-Fa-f]{2}|\\x[\dA-Fa-f]{2}|\\u[\dA-Fa-f]{4})
 
 const NEAR = 400;
 
-function judge(format: Format, keyword: string, text: string, stretch: Located): Match | undefined {
+function judge(format: Format, keyword: string, text: string, stretch: Located, kind: FileKind): Match | undefined {
   const { start, end, names = format.names, host, body, ...said } = stretch;
   const secret = text.slice(start, end);
   const certain = format.checksum?.(secret);
@@ -136,7 +139,7 @@ function judge(format: Format, keyword: string, text: string, stretch: Located):
   }
   const digest = sha256(secret);
   if (format.published?.includes(digest)) return undefined;
-  const near: Near = { before: text.slice(Math.max(0, start - NEAR), start), after: text.slice(end, end + NEAR) };
+  const near: Near = { before: text.slice(Math.max(0, start - NEAR), start), after: text.slice(end, end + NEAR), kind };
   const weight = format.weigh?.(secret, near);
   if (weight === 'harmless') return undefined;
   return {
