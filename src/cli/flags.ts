@@ -15,6 +15,8 @@ export interface JudgingFlags {
   /** False under --no-allow. */
   readonly allow: boolean;
   readonly baseline?: string;
+  /** False under --no-cache. */
+  readonly cache?: boolean;
   /** Undefined: colours on a terminal alone. */
   readonly color?: boolean;
   readonly quiet?: boolean;
@@ -38,6 +40,7 @@ export function judging(command: Command): Command {
     .option('--fix-dry-run', 'show what --fix would change, as a diff, and write nothing')
     .option('--no-allow', 'report what allows let through, too')
     .option('--baseline <file>', 'old findings that are accepted (default: repolicy-baseline.json, where there is one)')
+    .option('--no-cache', 'work out everything anew, and keep nothing for the next run')
     .option('--applied', 'in an audit, report findings in migrations that have already run, too')
     .option('--color', 'colours even where the output is not a terminal')
     .option('--no-color', 'no colours')

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Cache } from '../core/cache.ts';
 import type { ChangeSet } from '../core/change.ts';
 import type { Notice } from '../core/notice.ts';
 import type { ResolvedPolicy } from '../core/policy.ts';
@@ -22,12 +23,9 @@ type PolicyFlags = Pick<JudgingFlags, 'policy' | 'preset'>;
 
 const layouts = LAYOUTS.map(({ name }) => name);
 
-/**
- * Head's policy judges the change, base's the change of the policy; a flag stands in place of both. In `store`, a folder
- * of the Git directory, resolved policies are kept.
- */
-export async function loadPolicies(change: ChangeSet, flags: PolicyFlags, store?: string): Promise<Policies> {
-  const resolve = remembering(resolvePolicy, store);
+/** Head's policy judges the change, base's the change of the policy; a flag stands in place of both. */
+export async function loadPolicies(change: ChangeSet, flags: PolicyFlags, cache?: Cache): Promise<Policies> {
+  const resolve = remembering(resolvePolicy, cache);
   const folders = foldersAround(change.changes.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from])));
   const policy = await policyFor(change.head, folders, flags, resolve);
   if (flags.policy !== undefined || flags.preset) return { policy, notices: [] };

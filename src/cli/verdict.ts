@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { openCache, type OpenCache } from '../cache/open.ts';
+import type { Cache } from '../core/cache.ts';
 import type { ChangeSet } from '../core/change.ts';
 import type { Finding, Severity } from '../core/finding.ts';
 import type { Notice } from '../core/notice.ts';
@@ -14,7 +16,7 @@ import { EXIT, UsageError, type ExitCode } from './exit.ts';
 import type { JudgingFlags } from './flags.ts';
 import { readFormats, writeReport, type Format } from './output.ts';
 import { loadPolicies, type Policies } from './policies.ts';
-import { VERSION } from './version.ts';
+import { BUILD, VERSION } from './version.ts';
 
 /** Where a judging command runs, and what it may write. */
 export interface Setting {
@@ -49,16 +51,29 @@ export const TEXT: readonly Format[] = [{ name: 'text' }];
 
 /** From a change set to a printed report and an exit code: the same way for every command. */
 export async function judgeAndReport(change: ChangeSet, flags: JudgingFlags, setting: Setting): Promise<ExitCode> {
+  const cache = cacheFor(flags, setting);
+  try {
+    return await judgedAndReported(change, flags, setting, cache);
+  } finally {
+    cache?.close();
+  }
+}
+
+/** None where the engine runs from its source: nothing tells that one from what it was a moment ago. */
+export const cacheFor = (flags: Pick<JudgingFlags, 'cache'>, { store }: Pick<Setting, 'store'>): OpenCache | undefined =>
+  flags.cache === false || store === undefined || BUILD === 'source' ? undefined : openCache(store, BUILD);
+
+async function judgedAndReported(change: ChangeSet, flags: JudgingFlags, setting: Setting, cache?: Cache): Promise<ExitCode> {
   const formats = flags.format ? readFormats(flags.format) : setting.formats;
   checkRules(flags.rule);
   const started = performance.now();
-  const loaded = await loadPolicies(change, flags, setting.store);
+  const loaded = await loadPolicies(change, flags, cache);
   const policies = setting.named ? { ...loaded, policy: judgingAllSql(loaded.policy) } : loaded;
   const judged =
     setting.merged && !flags.applied
       ? { ...change, applied: await appliedMigrations(change, policies.policy, setting.merged) }
       : change;
-  const terms = await termsOf(judged, flags, policies, setting.cwd);
+  const terms = await termsOf(judged, flags, policies, setting.cwd, cache);
   const commits = setting.commit ? await eachCommit(judged, setting.commit) : [];
   let verdict = await judgeWithCommits(judged, commits, terms);
   if (flags.fix || flags.fixDryRun) {
@@ -79,7 +94,7 @@ function judgingAllSql(policy: ResolvedPolicy): ResolvedPolicy {
   return { ...policy, declared: { ...declared, migrations: [...(declared.migrations ?? []), { layout: 'files', dir: '' }] } };
 }
 
-async function termsOf(change: ChangeSet, flags: JudgingFlags, policies: Policies, cwd: string): Promise<Terms> {
+async function termsOf(change: ChangeSet, flags: JudgingFlags, policies: Policies, cwd: string, cache?: Cache): Promise<Terms> {
   const baseline = await baselineOf(change, flags.baseline, cwd);
   const { policy, basePolicy } = policies;
   return {
@@ -89,6 +104,7 @@ async function termsOf(change: ChangeSet, flags: JudgingFlags, policies: Policie
     ...(basePolicy && { basePolicy }),
     ...(flags.rule && { only: flags.rule }),
     ...(baseline && { baseline }),
+    ...(cache && { cache }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Cache } from './cache.ts';
 import type { Declared } from './policy.ts';
 
 /** What a tree holds at one path. `kind` follows from Git's six octal digits in `mode`. */
@@ -37,6 +38,8 @@ export interface Snapshot {
   readonly name: string;
   /** What the policy declares about this tree: identities, migration folders. */
   readonly declared: Declared;
+  /** For facts that cost more than reading them back; absent where nothing is kept. */
+  readonly cache?: Cache;
   /** Every path, '/'-separated, sorted by code unit. Lists the whole tree: rules about changed paths never ask. */
   paths(): Promise<readonly string[]>;
   entry(path: string): Promise<Entry | undefined>;

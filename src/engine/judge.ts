@@ -1,3 +1,4 @@
+import type { Cache } from '../core/cache.ts';
 import type { ChangeSet } from '../core/change.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Notice } from '../core/notice.ts';
@@ -22,6 +23,8 @@ export interface Terms {
   /** False: allows are read for nothing. */
   readonly allow?: boolean;
   readonly baseline?: Baseline;
+  /** What earlier runs worked out. No verdict depends on it. */
+  readonly cache?: Cache;
 }
 
 export interface Verdict {
@@ -37,8 +40,8 @@ export async function judge(change: ChangeSet, terms: Terms): Promise<Verdict> {
   const { basePolicy = undefined } = terms;
   const judged: ChangeSet = {
     ...change,
-    base: declaring(change.base, policy.declared),
-    head: declaring(change.head, policy.declared),
+    base: declaring(change.base, policy.declared, terms.cache),
+    head: declaring(change.head, policy.declared, terms.cache),
     policies: { ...(basePolicy && { base: basePolicy }), head: terms.policy },
   };
   const active = await activeRules(terms, policy);
@@ -76,5 +79,5 @@ function knownRules(rules: readonly AnyRule[], active: readonly ActiveRule[]): K
   };
 }
 
-/** The same tree, with what the policy says of it. */
-const declaring = (snapshot: Snapshot, declared: Declared): Snapshot => ({ ...snapshot, declared });
+/** The same tree, with what the policy says of it and what earlier runs knew. */
+const declaring = (snapshot: Snapshot, declared: Declared, cache?: Cache): Snapshot => ({ ...snapshot, declared, ...(cache && { cache }) });
