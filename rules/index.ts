@@ -1,7 +1,14 @@
 import type { AnyRule } from '../src/core/rule.ts';
+import changeBranchName from './change/branch-name.ts';
+import changeCaseCollision from './change/case-collision.ts';
 import changeCommitMessage from './change/commit-message.ts';
+import changeFileMode from './change/file-mode.ts';
+import changeInvalidPathName from './change/invalid-path-name.ts';
 import changeLargeFile from './change/large-file.ts';
+import changeMergeCommit from './change/merge-commit.ts';
+import changeNewSubmodule from './change/new-submodule.ts';
 import changeSecretFile from './change/secret-file.ts';
+import changeSymlinkEscape from './change/symlink-escape.ts';
 import configAssertion from './config/assertion.ts';
 import contentForbiddenImport from './content/forbidden-import.ts';
 import contentForbiddenText from './content/forbidden-text.ts';
@@ -127,9 +134,16 @@ import sqlVolatileCheckConstraint from './sql/volatile-check-constraint.ts';
 
 /** The catalogue: every rule there is, in order of id. A test holds it to the folder. */
 export const rules: readonly AnyRule[] = [
+  changeBranchName,
+  changeCaseCollision,
   changeCommitMessage,
+  changeFileMode,
+  changeInvalidPathName,
   changeLargeFile,
+  changeMergeCommit,
+  changeNewSubmodule,
   changeSecretFile,
+  changeSymlinkEscape,
   configAssertion,
   contentForbiddenImport,
   contentForbiddenText,

@@ -61,6 +61,10 @@ export const presets: Readonly<Record<string, Preset>> = {
       'secrets/*': 'error',
       'change/secret-file': 'error',
       'change/large-file': 'warning',
+      'change/case-collision': 'error',
+      'change/invalid-path-name': 'error',
+      'change/new-submodule': 'warning',
+      'change/symlink-escape': 'warning',
       'policy/*': 'warning',
     },
   },
@@ -80,7 +84,8 @@ export const presets: Readonly<Record<string, Preset>> = {
     },
   },
   prisma: {
-    about: 'For migrations that a generator writes (Prisma, Drizzle): their statements carry no guards, and nobody edits them.',
+    about:
+      'For migrations that a generator writes (Prisma, Drizzle): their statements carry no guards, and nobody edits them.',
     rules: {
       'sql/create-without-if-not-exists': 'off',
       'sql/drop-without-if-exists': 'off',

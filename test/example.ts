@@ -13,16 +13,18 @@ const POLICY = 'repolicy.jsonc';
 
 /** The change set that an example describes, its marks taken out. */
 export function exampleChange(example: Example, head: Files = unmark(example.head).files): ChangeSet {
-  const { base, commits = [], identity, message, branch, branches, pullRequest, now = '2026-01-15T12:00:00Z' } = example;
-  return memoryChangeSet(head, base, {
+  const { base, commits = [], identity, message, branch, tag, branches, pullRequest, now = '2026-01-15T12:00:00Z' } = example;
+  const rest = {
     commits: commits.map(fillCommit),
     now: new Date(now),
     ...(identity && { identity }),
     ...(message !== undefined && { message }),
     ...(branch !== undefined && { branch }),
+    ...(tag !== undefined && { tag }),
     ...(pullRequest && { pullRequest }),
     ...(branches && { heads: memoryHeads(branches) }),
-  });
+  };
+  return memoryChangeSet(head, base, rest, example.modes);
 }
 
 const NOBODY = { name: 'Nobody', email: 'nobody@example.com' };

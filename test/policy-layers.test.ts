@@ -176,6 +176,7 @@ describe('reading a snapshot', () => {
       name: 'test',
       declared: { identities: {} },
       paths: () => Promise.reject(new Error('the tree is never listed')),
+      folder: () => Promise.reject(new Error('no folder is listed')),
       entry: async (path) => {
         asked.push(path);
         const file = Object.hasOwn(files, path) ? files[path] : undefined;

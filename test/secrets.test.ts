@@ -223,6 +223,7 @@ function added(contents: Readonly<Record<string, Content>>, kind: Entry['kind'] 
     name: 'test',
     declared: NOTHING_DECLARED,
     paths: async () => Object.keys(contents),
+    folder: async () => [],
     entry: async (path) => entry(path),
     content: async (path) => contents[path] ?? { kind: 'absent' },
     read: async (path) => (contents[path]?.kind === 'text' ? contents[path].text : undefined),

@@ -28,6 +28,7 @@ export default defineRule({
     }),
 
   over: files,
+  eachCommit: true,
   *check({ path, change, content }, { options: { maxBytes, maxLfsBytes = Infinity } }) {
     // A move or a change of mode brings in no bytes that the history does not have.
     const { before, after } = change;

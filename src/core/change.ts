@@ -53,8 +53,11 @@ export interface Heads {
 
 export interface PullRequest {
   readonly title: string;
+  /** Markdown. */
   readonly body: string;
   readonly labels: readonly string[];
+  /** Where it was read, for people: "the event file of GitHub". */
+  readonly from?: string;
 }
 
 /** What a run judges. An audit is the change set from the empty tree: every file is added. */
@@ -70,6 +73,10 @@ export interface ChangeSet {
   readonly branch?: string;
   /** The message of a commit that is being made, as Git would store it. */
   readonly message?: string;
+  /** What the commit that is being made holds, where only its message is judged and `changes` is empty. */
+  readonly committing?: readonly Change[];
+  /** The tag that is pushed, or that a CI run is about. */
+  readonly tag?: string;
   readonly pullRequest?: PullRequest;
   readonly now: Date;
   /** A merge is being made, or is among the commits: what its sides brought can collide though nobody changed it here. */

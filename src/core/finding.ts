@@ -40,6 +40,8 @@ export interface Draft {
   readonly instead?: string;
   readonly fix?: Fix;
   readonly related?: readonly Location[];
+  /** The reason that the change itself gives, where the rule offers that way out: the finding is shown as allowed. */
+  readonly excused?: string;
 }
 
 export interface Finding extends Draft {

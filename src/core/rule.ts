@@ -16,6 +16,8 @@ export interface Example {
   readonly title?: string;
   readonly base?: Files;
   readonly head: Files;
+  /** Git's modes of paths of `head` that are no plain files: '100755', '120000' (the text is the link's target), '160000' (a commit's id). */
+  readonly modes?: Readonly<Record<string, string>>;
   /** As the policy file would have them. */
   readonly options?: unknown;
   readonly declared?: Partial<Declared>;
@@ -25,6 +27,7 @@ export interface Example {
   readonly identity?: Person;
   readonly message?: string;
   readonly branch?: string;
+  readonly tag?: string;
   /** Other branches that have been fetched, by name. Work is merged into the one called "main". */
   readonly branches?: Readonly<Record<string, Files>>;
   readonly pullRequest?: PullRequest;

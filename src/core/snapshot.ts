@@ -42,6 +42,8 @@ export interface Snapshot {
   readonly cache?: Cache;
   /** Every path, '/'-separated, sorted by code unit. Lists the whole tree: rules about changed paths never ask. */
   paths(): Promise<readonly string[]>;
+  /** The names in one folder ('' is the root), files and folders alike, in no order; none where there is no such folder. Lists nothing else. */
+  folder(dir: string): Promise<readonly string[]>;
   entry(path: string): Promise<Entry | undefined>;
   content(path: string): Promise<Content>;
   /** A file's text; undefined where `content` is anything but text. */

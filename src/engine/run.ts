@@ -109,7 +109,9 @@ const RANK: Record<Severity, number> = { info: 0, warning: 1, error: 2 };
 
 function finish(draft: Draft, { id }: AnyRule, set: Severity): Finding {
   const severity = draft.atMost && RANK[draft.atMost] < RANK[set] ? draft.atMost : set;
-  return { ...draft, rule: id, severity, fingerprint: fingerprint(id, draft), status: 'reported' };
+  const { excused } = draft;
+  const status = excused === undefined ? { status: 'reported' as const } : { status: 'allowed' as const, reason: excused };
+  return { ...draft, rule: id, severity, fingerprint: fingerprint(id, draft), ...status };
 }
 
 const fingerprint = (rule: string, { at, about }: Pick<Draft, 'at' | 'about'>): string =>

@@ -10,7 +10,17 @@ export interface Ground {
   /** `find` knows files that `list` leaves out on purpose. */
   readonly beyond?: true;
   find(path: string): Promise<Entry | undefined>;
+  /** The names in a folder. Without it, they are taken from `list`. */
+  folder?(dir: string): Promise<readonly string[]>;
   load(entry: Entry): Promise<Content>;
+}
+
+/** The names in a folder, by the paths of a whole tree in order. */
+export function namesIn(dir: string, sorted: readonly string[]): readonly string[] {
+  const start = dir === '' ? '' : `${dir}/`;
+  const names = new Set<string>();
+  for (const path of sorted) if (path.startsWith(start)) names.add(path.slice(start.length).split('/', 1)[0]!);
+  return [...names];
 }
 
 /** How many files are read ahead of a rule that walks them in order. */
@@ -42,6 +52,7 @@ export function snapshotOf(name: string, ground: Ground, order?: readonly Entry[
     name,
     declared: NOTHING_DECLARED,
     paths: async () => (await (listed ??= list())).paths,
+    folder: async (dir) => ground.folder?.(dir) ?? namesIn(dir, (await (listed ??= list())).paths),
     entry,
     content,
     async read(path) {
@@ -89,6 +100,7 @@ function readAhead(load: Ground['load']) {
 export const NOTHING: Ground = {
   list: async () => [],
   find: async () => undefined,
+  folder: async () => [],
   load: async () => ({ kind: 'absent' }),
 };
 
@@ -102,6 +114,7 @@ export function treeGround(treeish: string, git: Git, trees: Trees, objects: Obj
   return {
     list: () => (listing ??= list()),
     find: async (path) => trees.find(await trees.root(treeish), path),
+    folder: async (dir) => trees.names(await trees.root(treeish), dir),
     load: objects.content,
   };
 }
@@ -120,6 +133,7 @@ export const overlay = (
   load: Ground['load'] = below.load,
 ): Ground => ({
   ...(below.beyond && { beyond: true }),
+  ...(below.folder && { folder: foldersOver(below.folder, over) }),
   async list() {
     const kept = [...(await below.list())].filter(({ path }) => !over.has(path));
     return [...kept, ...[...over.values()].filter((entry) => entry !== undefined)];
@@ -127,6 +141,30 @@ export const overlay = (
   find: async (path) => (over.has(path) ? over.get(path) : below.find(path)),
   load: (entry) => (over.has(entry.path) ? load(entry) : below.load(entry)),
 });
+
+/** The names in a folder once paths have come and gone. A folder of which every file has gone is not there any more. */
+function foldersOver(
+  below: NonNullable<Ground['folder']>,
+  over: ReadonlyMap<string, Entry | undefined>,
+): NonNullable<Ground['folder']> {
+  let sides: { readonly came: readonly string[]; readonly gone: readonly string[] } | undefined;
+  const split = () => ({
+    came: [...over].flatMap(([path, entry]) => (entry ? [path] : [])),
+    gone: [...over].flatMap(([path, entry]) => (entry ? [] : [path])),
+  });
+  const folder = async (dir: string): Promise<readonly string[]> => {
+    const { came, gone } = (sides ??= split());
+    const kept: string[] = [];
+    for (const name of await below(dir)) {
+      const path = dir === '' ? name : `${dir}/${name}`;
+      if (over.has(path) && !over.get(path)) continue;
+      const emptied = gone.some((one) => one.startsWith(`${path}/`)) && (await folder(path)).length === 0;
+      if (!emptied) kept.push(name);
+    }
+    return [...new Set([...kept, ...namesIn(dir, came)])];
+  };
+  return folder;
+}
 
 /** By code unit, as everything that leaves this room is sorted. */
 export const byPath = (a: { readonly path: string }, b: { readonly path: string }): number =>
@@ -144,6 +182,8 @@ export interface Trees {
   /** The id of the tree that a commit or tree stands for. Throws a RepoError. */
   root(treeish: string): Promise<string>;
   find(root: string, path: string): Promise<Entry | undefined>;
+  /** None where there is no such folder. */
+  names(root: string, dir: string): Promise<readonly string[]>;
 }
 
 export function openTrees(objects: Objects): Trees {
@@ -165,20 +205,28 @@ export function openTrees(objects: Objects): Trees {
     known.set(key, value);
     return value;
   };
+  /** Undefined where there is no such folder. */
+  const folderAt = async (
+    root: string,
+    names: readonly string[],
+  ): Promise<ReadonlyMap<string, TreeItem> | undefined> => {
+    let folder = root;
+    for (const name of names) {
+      const item = (await once(folders, folder, readFolder)).get(name);
+      if (item?.mode !== '40000') return undefined;
+      folder = item.oid;
+    }
+    return once(folders, folder, readFolder);
+  };
   return {
     root: (treeish) => once(roots, treeish, readRoot),
     async find(root, path) {
       const names = path.split('/');
       const last = names.pop()!;
-      let folder = root;
-      for (const name of names) {
-        const item = (await once(folders, folder, readFolder)).get(name);
-        if (item?.mode !== '40000') return undefined;
-        folder = item.oid;
-      }
-      const item = (await once(folders, folder, readFolder)).get(last);
+      const item = (await folderAt(root, names))?.get(last);
       return item === undefined || item.mode === '40000' ? undefined : entryOf(path, item.mode, item.oid);
     },
+    names: async (root, dir) => [...((await folderAt(root, dir === '' ? [] : dir.split('/')))?.keys() ?? [])],
   };
 }
 

@@ -104,14 +104,16 @@ function one(example: Example, rule: AnyRule): string[] {
 
 /** What an example holds beside its files. */
 function circumstances(example: Example, { id, severity }: AnyRule): string[] {
-  const { options, declared, rules, commits = [], identity, message, branch, pullRequest, now } = example;
+  const { options, declared, rules, modes = {}, commits = [], identity, message, branch, tag, pullRequest, now } = example;
   const settings = { ...(options === undefined ? {} : { [id]: [severity, options] }), ...rules };
   const policy = { ...declared, ...(Object.keys(settings).length > 0 && { rules: settings }) };
   return [
     ...(Object.keys(policy).length > 0
       ? ['with this policy', block(folded(JSON.parse(JSON.stringify(policy))), 'json', id)]
       : []),
+    ...Object.entries(modes).map(([path, mode]) => `where ${code(path)} ${MODES.get(mode) ?? `has the mode ${mode}`}`),
     ...(branch === undefined ? [] : [`on the branch ${code(branch)}`]),
+    ...(tag === undefined ? [] : [`with the tag ${code(tag)}`]),
     ...(identity ? [`by ${code(`${identity.name} <${identity.email}>`)}`] : []),
     ...(now === undefined ? [] : [`on ${code(now)}`]),
     ...(message === undefined ? [] : ['with this commit message', block(message, '', id)]),
@@ -128,6 +130,12 @@ function circumstances(example: Example, { id, severity }: AnyRule): string[] {
       : []),
   ];
 }
+
+const MODES = new Map([
+  ['100755', 'is executable'],
+  ['120000', 'is a symbolic link to what stands in it'],
+  ['160000', 'is a submodule at the commit that stands in it'],
+]);
 
 /** JSON in which what fits on a line stands on one. */
 function folded(value: unknown, indent = ''): string {
