@@ -5,26 +5,36 @@ import { migrations, type MigrationFolder } from '../migrations.ts';
 import type { Column, Constraint } from './column.ts';
 import { sqlFile } from './files.ts';
 import { sameName, type Name } from './name.ts';
-import type { CreateIndex, CreateTable } from './operation.ts';
+import type { CreateIndex, CreateTable, Operation } from './operation.ts';
 import type { JudgedStatement } from './statement.ts';
 import { stepsOf, type Step } from './steps.ts';
 
 export { stepsOf, type Step };
 
-/** What ran before a statement, in order: the migrations before its own, and what stands before it in its file. */
-export async function pastOf(
-  snapshot: Snapshot,
-  { path, index, migration }: JudgedStatement,
-): Promise<readonly Step[]> {
-  const earlier = migration ? await (await folders(snapshot))(migration.folder) : undefined;
-  const steps = earlier?.steps ?? [];
-  const file = await sqlFile(snapshot, path);
-  const own = isNotice(file) ? [] : stepsOf(file).filter(({ by }) => by.index < index);
-  return [...steps.slice(0, earlier?.starts.get(path) ?? 0), ...own];
+/** What ran before a moment. */
+export interface Past {
+  /** In order; what stands from `end` on comes later. */
+  readonly steps: readonly Step[];
+  readonly end: number;
+  /** The places of steps that are about a table or an index of that name, whatever its schema. */
+  readonly about: (kind: 'table' | 'index', name: string) => readonly number[];
 }
 
-interface FolderPast {
-  readonly steps: readonly Step[];
+/** The migrations before a statement's own, and what stands before it in its file. */
+export async function pastOf(
+  snapshot: Snapshot,
+  { path, index, migration }: Pick<JudgedStatement, 'path' | 'index' | 'migration'>,
+): Promise<Past> {
+  const file = await sqlFile(snapshot, path);
+  const own = isNotice(file) ? [] : stepsOf(file);
+  const before = own.findIndex(({ by }) => by.index >= index);
+  const count = before < 0 ? own.length : before;
+  const folder = migration && (await (await folders(snapshot))(migration.folder));
+  const start = folder?.starts.get(path);
+  return folder && start !== undefined ? { ...folder, end: start + count } : { ...indexed(own), end: count };
+}
+
+interface FolderPast extends Omit<Past, 'end'> {
   /** How many steps stand before a migration's own. */
   readonly starts: ReadonlyMap<string, number>;
 }
@@ -47,7 +57,45 @@ async function readFolder(snapshot: Snapshot, folder: MigrationFolder): Promise<
     const file = await sqlFile(snapshot, path);
     if (!isNotice(file)) for (const step of stepsOf(file)) steps.push(step);
   }
-  return { steps, starts };
+  return { starts, ...indexed(steps) };
+}
+
+function indexed(steps: readonly Step[]): Omit<Past, 'end'> {
+  let places: Map<string, number[]> | undefined;
+  const build = (): Map<string, number[]> => {
+    const found = new Map<string, number[]>();
+    steps.forEach(({ operation }, place) => {
+      for (const key of subjectsOf(operation)) {
+        const known = found.get(key);
+        if (known) known.push(place);
+        else found.set(key, [place]);
+      }
+    });
+    return found;
+  };
+  return { steps, about: (kind, name) => (places ??= build()).get(`${kind} ${name}`) ?? [] };
+}
+
+/** What `tableAt` has to look at this operation for. */
+function subjectsOf(operation: Operation): readonly string[] {
+  switch (operation.kind) {
+    case 'create table':
+    case 'drop table':
+    case 'set schema':
+      return [`table ${operation.name.name}`];
+    case 'rename table':
+      return [`table ${operation.name.name}`, `table ${operation.to}`];
+    case 'rename column':
+    case 'rename constraint':
+      return operation.on ? [`table ${operation.on.name}`] : [];
+    case 'create index':
+      return [`table ${operation.table.name}`];
+    case 'rename index':
+    case 'drop index':
+      return [`index ${operation.name.name}`];
+    default:
+      return 'tableIfExists' in operation ? [`table ${operation.table.name}`] : [];
+  }
 }
 
 /** What is known of one table at the end of a past; undefined where the past does not make it, or drops it. */
@@ -60,10 +108,10 @@ export interface TablePast {
 }
 
 /** Follows a table through renames, moves and changes. Columns that LIKE, INHERITS or OF give are not known. */
-export function tableAt(past: readonly Step[], table: Name): TablePast | undefined {
-  const start = birthOf(past, table);
+export function tableAt(past: Past, table: Name): TablePast | undefined {
+  const start = birthOf(past, table, past.end);
   if (start === undefined) return undefined;
-  const made = past[start]!.operation as CreateTable;
+  const made = past.steps[start]!.operation as CreateTable;
   let name = made.name;
   const columns = new Map(made.columns.map((column) => [column.name, column]));
   let constraints = [...made.constraints, ...made.columns.flatMap((column) => column.constraints)].filter(isTold);
@@ -75,8 +123,13 @@ export function tableAt(past: readonly Step[], table: Name): TablePast | undefin
       (index) => !index.keys.some(({ column }) => column === gone) && !index.include.includes(gone),
     );
   };
-  for (let i = start + 1; i < past.length; i++) {
-    const { operation } = past[i]!;
+  const next = (after: number): number =>
+    Math.min(
+      firstFrom(past.about('table', name.name), after + 1),
+      ...indexes.map((index) => firstFrom(past.about('index', index.name.name), after + 1)),
+    );
+  for (let i = next(start); i < past.end; i = next(i)) {
+    const { operation } = past.steps[i]!;
     switch (operation.kind) {
       case 'rename table':
         if (sameName(operation.name, name)) name = { ...name, name: operation.to };
@@ -171,17 +224,37 @@ export function constraintName({ name: table }: Name, constraint: Constraint): s
   }
 }
 
-/** Where the table that has this name at the end was made. */
-function birthOf(past: readonly Step[], { schema, name }: Name): number | undefined {
+/** The first of ascending numbers that is not below `least`; Infinity where there is none. */
+function firstFrom(numbers: readonly number[], least: number): number {
+  return numbers[countBelow(numbers, least)] ?? Infinity;
+}
+
+function countBelow(numbers: readonly number[], limit: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle]! < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Where the table that has this name before `end` was made. */
+function birthOf(past: Past, { schema, name }: Name, end: number): number | undefined {
   let wanted: Name = { schema, name };
-  for (let i = past.length - 1; i >= 0; i--) {
-    const { operation } = past[i]!;
+  let i = end;
+  const previous = (): number | undefined => {
+    const places = past.about('table', wanted.name);
+    return places[countBelow(places, i) - 1];
+  };
+  for (let place = previous(); place !== undefined; place = previous()) {
+    i = place;
+    const { operation } = past.steps[i]!;
     switch (operation.kind) {
       case 'create table':
         // IF NOT EXISTS may have found an older one.
-        if (sameName(operation.name, wanted)) {
-          return operation.ifNotExists ? (birthOf(past.slice(0, i), wanted) ?? i) : i;
-        }
+        if (sameName(operation.name, wanted)) return operation.ifNotExists ? (birthOf(past, wanted, i) ?? i) : i;
         break;
       case 'rename table':
         if (sameName({ ...operation.name, name: operation.to }, wanted))

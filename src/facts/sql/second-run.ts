@@ -44,7 +44,8 @@ async function outcomesOf(
   statement: JudgedStatement,
   file: SqlFile,
 ): Promise<ReadonlyMap<Operation, Outcome>> {
-  const outcomes = known.get(file) ?? simulate(stepsOf(file), await pastOf(snapshot, { ...statement, index: 0 }));
+  const outcomes =
+    known.get(file) ?? simulate(stepsOf(file), await pastOf(snapshot, { ...statement, index: Infinity }));
   known.set(file, outcomes);
   return outcomes;
 }

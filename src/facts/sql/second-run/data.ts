@@ -2,11 +2,11 @@ import { isSerial } from '../column.ts';
 import type { Expression } from '../expression.ts';
 import { sameName } from '../name.ts';
 import type { Insert, Operation, Update } from '../operation.ts';
-import { tableAt, type Step, type TablePast } from '../past.ts';
+import { tableAt, type Past, type Step, type TablePast } from '../past.ts';
 import { placesOf, wordsOf, type Words } from './words.ts';
 
 /** Whether an INSERT or COPY adds its rows once more, or fails on them. `whole`: what runs up to the end of its file. */
-export function addsRows({ operation, by }: Step, whole: readonly Step[]): boolean {
+export function addsRows({ operation, by }: Step, whole: Past): boolean {
   if (operation.kind === 'copy') return operation.direction === 'from';
   if (operation.kind !== 'insert') return false;
   const { onConflict, query, table } = operation;
@@ -25,7 +25,7 @@ export function addsRows({ operation, by }: Step, whole: readonly Step[]): boole
 }
 
 /** The columns of a key whose values the INSERT gives, the primary key first; undefined where none is known. */
-export function keyGivenBy(insert: Insert, past: readonly Step[]): readonly string[] | undefined {
+export function keyGivenBy(insert: Insert, past: Past): readonly string[] | undefined {
   const { constraints } = tableAt(past, insert.table) ?? { constraints: [] };
   const given = constraints
     .filter(({ kind, deferrable }) => (kind === 'primary key' || kind === 'unique') && !deferrable)

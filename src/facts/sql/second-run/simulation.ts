@@ -1,6 +1,6 @@
 import { guardOf, type Guard } from '../guards.ts';
 import type { Operation } from '../operation.ts';
-import type { Step } from '../past.ts';
+import type { Past, Step } from '../past.ts';
 import { emptyCatalogue, printThing, type Catalogue, type Thing } from './catalogue.ts';
 import { addsRows, convertsTwice, driftsBy } from './data.ts';
 import { effectsOf, type Effect } from './effects.ts';
@@ -16,10 +16,10 @@ type Test = Extract<Guard, { readonly kind: 'test' }>;
 
 /**
  * Runs the steps of one file twice over a catalogue that knows only what they tell of it, and gives the outcome of each operation
- * that does not bear the second run. `past`: the steps of the migrations before it.
+ * that does not bear the second run. `whole`: what runs up to the end of the file.
  */
-export function simulate(steps: readonly Step[], past: readonly Step[]): ReadonlyMap<Operation, Outcome> {
-  const statements = prepare(steps, past);
+export function simulate(steps: readonly Step[], whole: Past): ReadonlyMap<Operation, Outcome> {
+  const statements = prepare(steps, whole);
   const changesPath = steps.some(({ operation }) => 'setting' in operation && operation.setting === 'search_path');
   const catalogue = emptyCatalogue(changesPath ? undefined : 'public');
 
@@ -74,8 +74,7 @@ export function simulate(steps: readonly Step[], past: readonly Step[]): Readonl
   return outcomes;
 }
 
-function prepare(steps: readonly Step[], past: readonly Step[]): readonly (readonly Prepared[])[] {
-  const whole = [...past, ...steps];
+function prepare(steps: readonly Step[], whole: Past): readonly (readonly Prepared[])[] {
   const passing = new Set(steps.flatMap(({ operation }) => passingColumn(operation) ?? []));
   const repeats = (step: Step): boolean =>
     addsRows(step, whole) || driftsBy(step.operation) !== undefined || convertsTwice(step.operation);
