@@ -81,6 +81,7 @@ import secretsTelegramToken from './secrets/telegram-token.ts';
 import secretsTwilioKey from './secrets/twilio-key.ts';
 import secretsVaultToken from './secrets/vault-token.ts';
 import secretsVercelToken from './secrets/vercel-token.ts';
+import secretsWebhookUrl from './secrets/webhook-url.ts';
 import secretsWorkspaceToken from './secrets/workspace-token.ts';
 import sqlAddConstraintWithoutGuard from './sql/add-constraint-without-guard.ts';
 import sqlAddingJsonColumn from './sql/adding-json-column.ts';
@@ -216,6 +217,7 @@ export const rules: readonly AnyRule[] = [
   secretsTwilioKey,
   secretsVaultToken,
   secretsVercelToken,
+  secretsWebhookUrl,
   secretsWorkspaceToken,
   sqlAddConstraintWithoutGuard,
   sqlAddingJsonColumn,

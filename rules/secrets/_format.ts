@@ -1,5 +1,5 @@
-import type { Draft } from '../../src/core/finding.ts';
-import { defineRule, type Example, type Rule } from '../../src/core/rule.ts';
+import type { Draft, Severity } from '../../src/core/finding.ts';
+import { defineRule, type AnyRule, type Example, type Rule } from '../../src/core/rule.ts';
 import { sha256 } from '../../src/facts/credentials/checksum.ts';
 import { credentials, type Candidate } from '../../src/facts/credentials/credentials.ts';
 import type { Format } from '../../src/facts/credentials/format.ts';
@@ -10,48 +10,90 @@ interface Words {
   readonly id: `secrets/${string}`;
   readonly title: string;
   readonly why: string;
-  /** How its owner takes it out of use, and where. */
+  /** How its owner takes it out of use, and where. A finding says it for the very service. */
   readonly instead: string;
+  readonly severity?: Severity;
   readonly sources?: readonly string[];
+  /** Some of its formats can only guess; the policy says whether guesses are reported. */
+  readonly guesses?: true;
+  /** Whether one that has expired is worth a word. */
+  readonly whenExpired?: 'silent';
   /** Beside those that are made from the formats. Asked for only when examples are: made secrets cost time. */
   readonly examples?: () => { readonly bad?: readonly Example[]; readonly good?: readonly Example[] };
 }
 
 export interface Options {
   readonly allow: readonly string[];
+  readonly ignore: readonly string[];
+  readonly unsure?: boolean;
 }
 
-export const secretRule = ({ id, title, why, instead, sources, examples }: Words): Rule<Candidate, Options> =>
-  defineRule({
+export function secretRule(said: Words): Rule<Candidate, Options> {
+  const { id, title, why, instead, severity = 'error', sources, guesses, whenExpired, examples } = said;
+  const own = formats.filter(({ rule }) => rule === id);
+  return defineRule({
     id,
     title,
     why,
     instead,
-    severity: 'error',
+    severity,
     ...(sources && { sources }),
-    options: (z) =>
-      z.strictObject({
+    get table() {
+      return table(own);
+    },
+    options: (z): ReturnType<Rule<Candidate, Options>['options']> => {
+      const shared = {
         allow: z
           .array(z.string().regex(/^[0-9a-fA-F]{16,64}$/, 'Expected 16 to 64 hexadecimal digits.'))
           .default([])
           .describe(
             'Secrets that are known to be dead: their SHA-256 in hex, or its first 16 digits or more, as reports show them.',
           ),
-      }),
+        ignore: z
+          .array(z.enum(own.map((format) => format.id)))
+          .default([])
+          .describe('Forms that are not reported here, by the names in the table below.'),
+      };
+      if (!guesses) return z.strictObject(shared);
+      return z.strictObject({
+        ...shared,
+        unsure: z
+          .boolean()
+          .default(false)
+          .describe('Whether to report what may well be none: in tests and documents, or of a doubtful look.'),
+      });
+    },
 
     over: credentials,
     eachCommit: true,
     *check(candidate, { options, now }) {
-      if (candidate.rule !== id || isKnown(candidate, options)) return;
+      const { rule, format, unsure, expires } = candidate;
+      if (rule !== id || isKnown(candidate, options) || options.ignore.includes(format)) return;
+      if (unsure && !options.unsure) return;
+      if (whenExpired === 'silent' && expires && expires < now) return;
       yield holds(candidate, now);
     },
 
     get examples() {
-      const own = formats.filter(({ rule }) => rule === id);
       const { bad = [], good = [] } = examples?.() ?? {};
-      return { bad: [...own.flatMap(found), ...bad], good: [...dead(own), ...own.map(mentioned), ...good] };
+      return {
+        bad: [...own.flatMap(found), ...bad],
+        good: [...dead(own), ...ignored(own), ...own.map(mentioned), ...good],
+      };
     },
   });
+}
+
+/** Whose each form is, what it opens and how it is taken out of use. */
+const table = (own: readonly Format[]): NonNullable<AnyRule['table']> => ({
+  columns: ['Form', 'Whose', 'Opens', 'Revoked'],
+  rows: own.map(({ id, names, service }) => [
+    `\`${id}\`: ${names}`,
+    service?.owner ?? '',
+    service?.opens ?? '',
+    service?.revoke ?? '',
+  ]),
+});
 
 const isKnown = ({ digest }: Candidate, { allow }: Options): boolean =>
   digest !== undefined && allow.some((known) => digest.startsWith(known.toLowerCase()));
@@ -90,6 +132,16 @@ function dead(own: readonly Format[]): Example[] {
   if (!text) return [];
   return [
     { title: 'a secret that is known to be dead', options: { allow: [sha256(text)] }, head: { 'test/dead.txt': text } },
+  ];
+}
+
+/** One form of several, turned off. */
+function ignored(own: readonly Format[]): Example[] {
+  const [format] = own;
+  if (!format) return [];
+  const title = `${format.names}, where the policy leaves that form out`;
+  return [
+    { title, options: { ignore: [format.id] }, head: { 'deploy/settings': format.sample().replace(/[«»]/g, '') } },
   ];
 }
 

@@ -52,6 +52,8 @@ export interface Rule<S, O> {
   readonly severity: Severity;
   /** Where the claim comes from: a page of PostgreSQL's manual, a provider's documentation, another tool's rule. */
   readonly sources?: readonly string[];
+  /** What it tells apart by name, for its page: the heads of the columns, and their rows. */
+  readonly table?: { readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] };
   readonly options: (z: Zod) => zod.ZodType<O>;
   readonly over: Subjects<S>;
   /** 'lines' (the default): in a modified file only added and changed lines count. 'file': a touched file counts whole. */

@@ -23,6 +23,7 @@ export function page(rule: AnyRule, z: Zod): string {
     `**Why.** ${words(why)}`,
     `**Instead.** ${words(instead)}`,
     ...optionTable(rule, z),
+    ...knownTable(rule),
     ...shown('Found', examples.bad, rule),
     ...shown('Not found', examples.good, rule),
     ...(fixed?.fixed
@@ -81,6 +82,13 @@ function optionTable(rule: AnyRule, z: Zod): string[] {
       ...rows.map((row) => `| ${cells(row).join(' | ')} |`),
     ].join('\n'),
   ];
+}
+
+function knownTable({ table }: AnyRule): string[] {
+  if (!table) return [];
+  const row = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => words(cell).replaceAll('|', '\\|')).join(' | ')} |`;
+  return [[row(table.columns), row(table.columns.map(() => '---')), ...table.rows.map(row)].join('\n')];
 }
 
 function shown(heading: string, examples: readonly Example[], rule: AnyRule): string[] {

@@ -24,6 +24,21 @@ const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 export const endsInCrc32Base62 = (token: string): boolean =>
   token.slice(-6) === crc32Base62(token.slice(token.indexOf('_') + 1, -6));
 
+/** The seven characters in which GitLab's routable tokens end. */
+export const crc32Base36 = (covered: string): string => crc32(covered).toString(36).padStart(7, '0');
+
+/** Whether a token's last seven characters are the checksum of all before them. */
+export const endsInCrc32Base36 = (token: string): boolean => token.slice(-7) === crc32Base36(token.slice(0, -7));
+
+/** The eight characters of RFC 4648's base32 that GitHub puts behind a fine-grained token's own. */
+export function sha256Base32(text: string): string {
+  const bits = createHash('sha256').update(text).digest().readUIntBE(0, 5);
+  let digits = '';
+  for (let shift = 7; shift >= 0; shift--) digits += BASE32[Math.floor(bits / 32 ** shift) % 32]!;
+  return digits;
+}
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Shannon entropy in bits per character: 0 for "xxxx", about 5 for a random token. */

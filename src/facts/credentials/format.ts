@@ -17,8 +17,8 @@ interface Described {
   readonly keywords: readonly string[];
   /** Bits per character below which what follows the keyword is a placeholder. */
   readonly entropy?: number;
-  /** Whether the secret agrees with itself. One that does not is worth a warning: nobody's key, but meant to look like one. */
-  readonly checksum?: (secret: string) => boolean;
+  /** Whether the secret agrees with itself; undefined where this one carries no checksum. One that does not is worth a warning: nobody's key, but meant to look like one. */
+  readonly checksum?: (secret: string) => boolean | undefined;
   /** SHA-256 of secrets that their own makers print in manuals and examples. */
   readonly published?: readonly string[];
   /** The most that it deserves, and why: a secret of a test mode, a key that is public in some uses. */

@@ -10,4 +10,4 @@ export interface Service {
 
 /** What its finder must do. */
 export const insteadOf = ({ revoke }: Service): string =>
-  `${revoke}, then read the new one from the environment or a store of secrets. Deleting the line does not take it back.`;
+  `${revoke}. Read the new one from the environment or a store of secrets: deleting the line takes nothing back.`;

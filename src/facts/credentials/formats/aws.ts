@@ -1,6 +1,7 @@
 import { sample } from '../../../core/sample.ts';
 import { BASE32, uuid } from '../alphabets.ts';
 import { looksLikeSecret, secretBesideKeyId, weighKeyId } from '../aws.ts';
+import { services } from '../services.ts';
 import type { Format } from '../format.ts';
 
 const rule = 'secrets/aws-access-key';
@@ -11,6 +12,7 @@ export const aws: readonly Format[] = [
     id: 'aws-access-key-id',
     rule,
     names: 'an AWS access key id',
+    service: services.aws,
     keywords: ['AKIA', 'ASIA', 'ABIA', 'ACCA'],
     expression: /A(?:KI|SI|BI|CC)A[A-Z0-9]{16}(?![A-Za-z0-9])/y,
     left: 'base64',
@@ -22,6 +24,7 @@ export const aws: readonly Format[] = [
     id: 'aws-secret-access-key',
     rule,
     names: 'an AWS secret access key',
+    service: services.aws,
     keywords: [
       'secret_access_key',
       'secretaccesskey',
@@ -44,6 +47,7 @@ export const aws: readonly Format[] = [
     id: 'aws-secret-beside-id',
     rule,
     names: 'an AWS secret access key',
+    service: services.aws,
     keywords: ['AKIA', 'ASIA'],
     find: secretBesideKeyId,
     sample: () => `${'AKIA'}${'E'.repeat(16)}, «${sample(40, 3)}»`,
@@ -52,6 +56,7 @@ export const aws: readonly Format[] = [
     id: 'aws-session-token',
     rule,
     names: 'an AWS session token',
+    service: services.aws,
     keywords: ['IQoJb3JpZ2lu', 'FwoGZXIvYXdz', 'FQoGZXIvYXdz'],
     expression: /(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz)[A-Za-z0-9+/]{80,4000}={0,2}/y,
     left: 'base64',
@@ -63,6 +68,7 @@ export const aws: readonly Format[] = [
     id: 'aws-bedrock-key',
     rule,
     names: 'an Amazon Bedrock API key',
+    service: services.aws,
     keywords: ['ABSK'],
     expression: /ABSK[A-Za-z0-9+/]{109,269}={0,2}(?![A-Za-z0-9+/=])/y,
     left: 'base64',
@@ -75,6 +81,7 @@ export const aws: readonly Format[] = [
     id: 'aws-mws-token',
     rule,
     names: 'an Amazon MWS authorization token',
+    service: services.aws,
     keywords: ['amzn.mws.'],
     expression: /amzn\.mws\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w-])/y,
     left: 'dotted',

@@ -1,4 +1,5 @@
 import { sample } from '../../../core/sample.ts';
+import { services } from '../services.ts';
 import type { Format, Near, Weight } from '../format.ts';
 
 // https://firebase.google.com/docs/projects/api-keys: the keys of web and mobile apps are not secret.
@@ -20,6 +21,7 @@ export const google: readonly Format[] = [
     id: 'google-api-key',
     rule: 'secrets/google-api-key',
     names: 'a Google API key',
+    service: services.google,
     keywords: ['AIza'],
     expression: /AIza[\w-]{35}(?![\w-])/y,
     entropy: 3.8,
@@ -30,6 +32,7 @@ export const google: readonly Format[] = [
     id: 'google-gemini-key',
     rule: 'secrets/google-api-key',
     names: 'a Gemini API key',
+    service: services.googleGemini,
     keywords: ['AQ.Ab8RN6'],
     expression: /AQ\.Ab8RN6[\w-]{44}(?![\w-])/y,
     entropy: 4,
@@ -39,6 +42,7 @@ export const google: readonly Format[] = [
     id: 'google-oauth-client-secret',
     rule: 'secrets/google-oauth',
     names: 'a Google OAuth client secret',
+    service: services.googleOauth,
     keywords: ['GOCSPX-'],
     expression: /GOCSPX-[\w-]{28}(?![\w-])/y,
     sample: () => `GOCSPX-${sample(28, 3)}`,
@@ -47,6 +51,7 @@ export const google: readonly Format[] = [
     id: 'google-oauth-access-token',
     rule: 'secrets/google-oauth',
     names: 'a Google OAuth access token',
+    service: services.googleOauth,
     keywords: ['ya29.'],
     expression: /ya29\.[\w-]{30,500}(?![\w-])/y,
     entropy: 3.5,
@@ -57,9 +62,22 @@ export const google: readonly Format[] = [
     id: 'google-oauth-refresh-token',
     rule: 'secrets/google-oauth',
     names: 'a Google OAuth refresh token',
+    service: services.googleOauth,
     keywords: ['1//0'],
     expression: /1\/\/0(?=[a-z0-9_-]{0,60}[A-Z])[\w-]{40,200}(?![\w-])/y,
     entropy: 3.8,
     sample: () => `1//0${sample(98, 5)}`,
+  },
+  {
+    id: 'firebase-server-key',
+    rule: 'secrets/google-api-key',
+    names: 'a Firebase Cloud Messaging server key',
+    service: services.firebase,
+    keywords: [':APA91b'],
+    lookback: { chars: /[\w-]/, most: 11 },
+    // A device's registration begins otherwise.
+    expression: /AAAA[\w-]{7}:APA91b[\w-]{134}(?![\w-])/y,
+    entropy: 4,
+    sample: () => `AAAA${sample(7, 6)}:APA91b${sample(134, 7)}`,
   },
 ];

@@ -1,5 +1,6 @@
 import { sample } from '../../../core/sample.ts';
 import { encodedPrivateKeyAt, privateKeyAt } from '../pem.ts';
+import { services } from '../services.ts';
 import type { Format, Stretch } from '../format.ts';
 import { UPPER } from '../alphabets.ts';
 
@@ -16,6 +17,7 @@ export const keys: readonly Format[] = [
     id: 'google-service-account',
     rule: 'secrets/google-service-account',
     names: 'the private key of a Google Cloud service account',
+    service: services.googleServiceAccount,
     keywords: ['-----BEGIN'],
     find: serviceAccountKeyAt,
     sample: () => `{ "type": "service_account", "private_key": "«${samplePem(2, '\\n')}»\\n" }`,
@@ -24,6 +26,7 @@ export const keys: readonly Format[] = [
     id: 'private-key-pem',
     rule: 'secrets/private-key',
     names: 'a private key',
+    service: services.keyPair,
     keywords: ['-----BEGIN'],
     find: privateKeyAt,
     sample: samplePem,
@@ -32,6 +35,7 @@ export const keys: readonly Format[] = [
     id: 'private-key-encoded',
     rule: 'secrets/private-key',
     names: 'a private key in base64',
+    service: services.keyPair,
     keywords: ['LS0tLS1CRUdJTi'],
     find: encodedPrivateKeyAt,
     left: 'base64',
@@ -41,6 +45,7 @@ export const keys: readonly Format[] = [
     id: 'putty-private-key',
     rule: 'secrets/private-key',
     names: "a private key in PuTTY's format",
+    service: services.keyPair,
     keywords: ['PuTTY-User-Key-File-'],
     find: puttyKeyAt,
     sample: () =>
@@ -50,6 +55,7 @@ export const keys: readonly Format[] = [
     id: 'age-secret-key',
     rule: 'secrets/age-key',
     names: 'an age secret key',
+    service: services.age,
     keywords: ['AGE-SECRET-KEY-1'],
     expression: /AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}(?![A-Z0-9])/y,
     sample: () => `AGE-SECRET-KEY-1${sample(58, 1, BECH32)}`,
@@ -58,6 +64,7 @@ export const keys: readonly Format[] = [
     id: '1password-secret-key',
     rule: 'secrets/vault-token',
     names: 'a 1Password secret key',
+    service: services['1password'],
     keywords: ['A3-'],
     expression: /A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})-[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}(?![\w-])/y,
     sample: () => `A3-${[6, 6, 5, 5, 5, 5].map((length, part) => sample(length, part + 1, UPPER)).join('-')}`,

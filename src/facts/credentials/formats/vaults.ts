@@ -1,5 +1,6 @@
 import { sample } from '../../../core/sample.ts';
 import { encoded, hex } from '../alphabets.ts';
+import { services } from '../services.ts';
 import type { Format } from '../format.ts';
 
 const rule = 'secrets/vault-token';
@@ -10,6 +11,7 @@ export const vaults: readonly Format[] = [
     id: 'hashicorp-vault-token',
     rule,
     names: 'a HashiCorp Vault token',
+    service: services.hashicorpVault,
     keywords: ['hvs.', 'hvb.', 'hvr.'],
     expression: /hv[sbr]\.[\w-]{24,300}(?![\w-])/y,
     left: 'dotted',
@@ -20,6 +22,7 @@ export const vaults: readonly Format[] = [
     id: 'terraform-cloud-token',
     rule,
     names: 'a Terraform Cloud token',
+    service: services.terraform,
     keywords: ['.atlasv1.'],
     lookback: { chars: /[A-Za-z0-9]/, most: 14 },
     expression: /[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{60,70}(?![\w-])/y,
@@ -30,6 +33,7 @@ export const vaults: readonly Format[] = [
     id: 'pulumi-token',
     rule,
     names: 'a Pulumi access token',
+    service: services.pulumi,
     keywords: ['pul-'],
     expression: /pul-[0-9a-f]{40}(?![\w-])/y,
     entropy: 2.8,
@@ -39,6 +43,7 @@ export const vaults: readonly Format[] = [
     id: 'doppler-token',
     rule,
     names: 'a Doppler token',
+    service: services.doppler,
     keywords: ['dp.pt.', 'dp.st.', 'dp.ct.', 'dp.sa.', 'dp.scim.', 'dp.audit.'],
     expression: /dp\.(?:pt|ct|sa|scim|audit|st(?:\.[\w-]{2,35})?)\.[A-Za-z0-9]{40,44}(?![\w-])/y,
     left: 'dotted',
@@ -48,6 +53,7 @@ export const vaults: readonly Format[] = [
     id: '1password-service-token',
     rule,
     names: 'a 1Password service account token',
+    service: services['1password'],
     keywords: ['ops_eyJ'],
     expression: /ops_eyJ[A-Za-z0-9+/_-]{200,2000}={0,2}/y,
     entropy: 4,
@@ -58,6 +64,7 @@ export const vaults: readonly Format[] = [
     id: 'infisical-service-token',
     rule,
     names: 'an Infisical service token',
+    service: services.infisical,
     keywords: ['st.'],
     expression: /st\.[0-9a-f]{24}\.[0-9a-f]{32}\.[0-9a-f]{32}(?![\w-])/y,
     left: 'dotted',
