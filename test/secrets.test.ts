@@ -341,7 +341,7 @@ describe('underneath', () => {
     expect([entropy('aaaa'), entropy('abab'), entropy('abcd')]).toEqual([0, 1, 2]);
   });
 
-  test('keywords are found as by looking for each, across the seams of long texts too', () => {
+  test('keywords are found as by looking for each', () => {
     const words = fc.uniqueArray(fc.stringMatching(/^[abc_]{1,5}$/), { minLength: 1, maxLength: 8 });
     fc.assert(
       fc.property(
@@ -351,7 +351,7 @@ describe('underneath', () => {
         (list, tail, lead) => {
           const text = 'x'.repeat(lead) + tail;
           const hits: string[] = [];
-          keywords(list).scan(text, (word, end) => hits.push(`${list[word]} ${end}`));
+          keywords(list).scan(Buffer.from(text), (word, end) => hits.push(`${list[word]} ${end}`));
           const expected = list.flatMap((word) =>
             Array.from(tail, (_, at) => at + lead + 1)
               .filter((end) => text.slice(end - word.length, end).toLowerCase() === word)

@@ -98,22 +98,32 @@ const table = (own: readonly Format[]): NonNullable<AnyRule['table']> => ({
 const isKnown = ({ digest }: Candidate, { allow }: Options): boolean =>
   digest !== undefined && allow.some((known) => digest.startsWith(known.toLowerCase()));
 
-const HOLDS = { file: 'Holds', message: 'The commit message holds', 'pull request': 'The pull request holds' };
+const HOLDS = {
+  file: 'Holds',
+  message: 'The commit message holds',
+  tag: "The tag's message holds",
+  'pull request': 'The pull request holds',
+};
 
 /** The finding about a candidate. Nobody can use what has expired. */
-export function holds({ in: where, names, at, about, atMost, doubt, expires, instead }: Candidate, now: Date): Draft {
+export function holds(candidate: Candidate, now: Date): Draft {
+  const { in: where, names, at, about, atMost, doubt, expires, instead, mark, brought } = candidate;
   const dead = expires !== undefined && expires < now;
-  const but = dead ? `it expired on ${expires.toISOString().slice(0, 10)}` : doubt;
+  const but = dead ? `it expired on ${day(expires)}` : doubt;
   const most = dead ? 'warning' : atMost;
+  const since = brought ? `, brought by ${brought.by.name} <${brought.by.email}> on ${day(brought.on)}` : '';
   return {
-    message: `${HOLDS[where]} ${names}${but ? `, but ${but}` : ''}.`,
+    message: `${HOLDS[where]} ${names}${since}${but ? `, but ${but}` : ''}.`,
     at,
     about,
     secret: true,
+    ...(mark && { mark }),
     ...(most && { atMost: most }),
     ...(instead && { instead }),
   };
 }
+
+const day = (date: Date): string => date.toISOString().slice(0, 10);
 
 /** A format's made secret in a dotenv file and, where it is a word of its own, quoted in code and in JSON. */
 function found({ names, sample }: Format): Example[] {

@@ -32,6 +32,8 @@ export interface Draft {
   readonly about: string;
   /** The text in the range must never be shown: reports see it masked. */
   readonly secret?: true;
+  /** So many units at the beginning of the range are the mark of the secret's kind, the same for everybody: they may be shown. */
+  readonly mark?: number;
   /** The most that this case deserves, where it deserves less than the policy's severity. */
   readonly atMost?: Severity;
   /** The whole statement or block around `at.range`: an allow above that counts as well. */

@@ -19,7 +19,10 @@ export type Scrub = (text: string) => string;
 export function secretRanges(findings: readonly Finding[], length: number): readonly Range[] {
   const ranges = findings
     .filter(({ secret }) => secret)
-    .map(({ at: { range = [0, length] as const } }): Range => [Math.max(0, range[0]), Math.min(length, range[1])])
+    .map(({ at: { range = [0, length] as const }, mark = 0 }): Range => [
+      Math.max(0, range[0] + mark),
+      Math.min(length, range[1]),
+    ])
     .filter(([from, to]) => from < to)
     .sort((a, b) => a[0] - b[0]);
   const merged: Range[] = [];

@@ -1,6 +1,8 @@
+import { isAscii } from 'node:buffer';
 import type { Severity } from '../../core/finding.ts';
 import { assignmentAt } from './assignment.ts';
 import { entropy, sha256 } from './checksum.ts';
+import { encodedIn, ESCAPES, unescapedAround, type Reading } from './encoded.ts';
 import type { FileKind } from './file-kind.ts';
 import type { Format, Left, Lookback, Near, Stretch } from './format.ts';
 import { keywords } from './keywords.ts';
@@ -20,28 +22,96 @@ export interface Match {
   readonly doubt?: string;
   readonly unsure?: true;
   readonly expires?: number;
+  /** It stands there in an encoding, and the place is that of what is encoded. */
+  readonly encoded?: 'base64' | 'hexadecimal';
+  /** How many of its first units are the mark of its kind, which is the same for everybody. */
+  readonly mark?: number;
 }
 
 /** Reads a text once for all formats. Of two that want the same stretch, the one earlier in the list has it. */
-export type Matcher = (text: string, kind?: FileKind) => readonly Match[];
+export interface Matcher {
+  /** `left` is told, as a clause after "because", what of it was not judged. At most MOST_MATCHES. */
+  (text: string, kind?: FileKind, left?: (why: string) => void): readonly Match[];
+  /** The same for a file as it is stored: `decode` is asked where a keyword stands in it, or where it is not ASCII. */
+  bytes(bytes: Uint8Array, decode: () => string, kind?: FileKind, left?: (why: string) => void): readonly Match[];
+}
+
+/** A file with more is a list of secrets, or hostile: nobody reads on. */
+export const MOST_MATCHES = 500;
 
 export function matcher(formats: readonly Format[]): Matcher {
-  const attempts = new Map<string, Attempt[]>();
+  const attempts = new Map<string, Attempt[]>(ESCAPES.map((escape) => [escape, []]));
   formats.forEach((format, rank) => {
     for (const keyword of format.keywords) {
       const word = keyword.toLowerCase();
       attempts.set(word, [...(attempts.get(word) ?? []), attempt(format, rank, keyword)]);
     }
   });
-  const automaton = keywords([...attempts.keys()]);
+  const words = [...attempts.keys()];
+  const automaton = keywords(words);
   const tries = [...attempts.values()];
-  return (text, kind = 'unknown') => {
-    const scan: Scan = { text, kind, found: [], until: new Int32Array(formats.length) };
-    automaton.scan(text, (word, end) => {
+
+  const search = (bytes: Uint8Array, read: () => string, kind: FileKind, depth: number, bound: Bound): Ranked[] => {
+    let scan: Scan | undefined;
+    let escapedUntil = 0;
+    const found: Ranked[] = [];
+    const within = ({ text, as, place }: Reading): void => {
+      if (depth === DEEPEST) bound.left(`something in it is encoded more than ${DEEPEST} times over`);
+      else if ((bound.units -= text.length) < 0) bound.left('more of it is encoded than is decoded here');
+      else if (found.length < MOST_MATCHES) {
+        for (const { mark: _, ...match } of search(Buffer.from(text, 'latin1'), () => text, kind, depth + 1, bound)) {
+          const [start, end] = place(match.start, match.end);
+          const encoded = as === 'escapes' ? match.encoded : as;
+          // A format that knows an encoding of its own goes before one that was found by undoing it.
+          found.push({ ...match, start, end, rank: match.rank + formats.length, ...(encoded && { encoded }) });
+        }
+      }
+    };
+    automaton.scan(bytes, (word, end) => {
+      if (found.length >= MOST_MATCHES) return;
+      scan ??= { text: read(), kind, found, until: new Int32Array(formats.length) };
       for (const look of tries[word]!) look(scan, end);
+      if (word >= ESCAPES.length || end <= escapedUntil) return;
+      const unescaped = unescapedAround(scan.text, end - 1);
+      escapedUntil = unescaped.end;
+      if (unescaped.reading) within(unescaped.reading);
     });
-    return withoutOverlaps(scan.found);
+    for (const reading of encodedIn(bytes, read)) within(reading);
+    return found;
   };
+  const finish = (found: Ranked[], left: (why: string) => void): readonly Match[] => {
+    const matches = withoutOverlaps(found);
+    if (matches.length >= MOST_MATCHES) left(`it holds ${MOST_MATCHES} credentials or more`);
+    return matches.slice(0, MOST_MATCHES);
+  };
+  const ofText = (text: string, kind: FileKind = 'unknown', left: (why: string) => void = () => {}) => {
+    const bound: Bound = { units: 4 * text.length + (1 << 20), left };
+    // One byte a UTF-16 unit: what lies beyond Latin-1 is cut to its low byte, which can add a hit and never hide one.
+    return finish(
+      search(Buffer.from(text, 'latin1'), () => text, kind, 0, bound),
+      left,
+    );
+  };
+  return Object.assign(ofText, {
+    bytes(bytes: Uint8Array, decode: () => string, kind: FileKind = 'unknown', left: (why: string) => void = () => {}) {
+      if (!isAscii(bytes)) return ofText(decode(), kind, left);
+      let text: string | undefined;
+      const bound: Bound = { units: 4 * bytes.length + (1 << 20), left };
+      return finish(
+        search(bytes, () => (text ??= decode()), kind, 0, bound),
+        left,
+      );
+    },
+  });
+}
+
+/** How often what is encoded may hold what is encoded. */
+const DEEPEST = 4;
+
+/** What decoding may still cost, in units of text, and who is told when that is spent. */
+interface Bound {
+  units: number;
+  readonly left: (why: string) => void;
 }
 
 interface Scan {
@@ -65,11 +135,12 @@ type Attempt = (scan: Scan, end: number) => void;
 /** What is tried where a keyword ends. */
 function attempt(format: Format, rank: number, keyword: string): Attempt {
   const anyCase = 'value' in format || ('expression' in format && format.expression.ignoreCase);
+  const word = keyword.toLowerCase();
   const locate = locator(format);
   return ({ text, kind, found, until }, end) => {
     const at = end - keyword.length;
     if (at < until[rank]!) return;
-    if (anyCase ? text.slice(at, end).toLowerCase() !== keyword.toLowerCase() : !text.startsWith(keyword, at)) return;
+    if (!text.startsWith(keyword, at) && !(anyCase && text.slice(at, end).toLowerCase() === word)) return;
     for (const stretch of locate(text, at, kind)) {
       if (stretch.start <= at && at < stretch.end) until[rank] = stretch.end;
       const match = judge(format, keyword, text, stretch, kind);
@@ -148,6 +219,7 @@ function judge(format: Format, keyword: string, text: string, stretch: Located, 
     end,
     names,
     ...(host === undefined ? { digest } : { host }),
+    ...('expression' in format && secret.startsWith(keyword) && { mark: keyword.length }),
     ...(format.atMost && { atMost: format.atMost }),
     ...said,
     ...weight,
