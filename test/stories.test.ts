@@ -1,54 +1,28 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cleanEnvironment, playStory, readStory } from '../src/dev/story.ts';
 import { makeFolder, makeRepository, type TestRepository } from './git.ts';
+import {
+  attempt,
+  bytesBelow,
+  engine,
+  installed,
+  tarball,
+  terminal,
+  withPackages,
+  type AttemptOptions,
+  type Outcome,
+} from './installed.ts';
 
 // The package as it is published, in repositories as people have them.
 
 const PACKAGE = { name: 'moorings', private: true, devDependencies: { husky: '^9.1.7', repolicy: '^0.1.0' } };
 
-/** A folder whose node_modules holds the packed package and the tools that it works with. */
-let installed: string;
-
 beforeAll(() => {
-  if (!existsSync('dist/bin.cjs')) throw new Error('There is no build: run `npm test`, or `npm run build` first.');
-  installed = makeFolder();
-  const npm = (args: readonly string[], cwd: string): string => {
-    const shell = process.platform === 'win32';
-    const { status, stdout, stderr } = spawnSync('npm', args, {
-      cwd,
-      shell,
-      env: cleanEnvironment(),
-      encoding: 'utf8',
-    });
-    if (status !== 0) throw new Error(`npm ${args.join(' ')}: ${stderr}`);
-    return stdout;
-  };
-  const [{ filename }] = JSON.parse(
-    npm(['pack', '--json', '--ignore-scripts', '--pack-destination', installed], process.cwd()),
-  ) as [{ filename: string }];
-  writeFileSync(join(installed, 'package.json'), '{ "private": true }\n');
-  const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
-    devDependencies: Record<string, string>;
-  };
-  const tools = ['husky', 'lint-staged'].map((name) => `${name}@${devDependencies[name]}`);
-  npm(['install', '--prefer-offline', '--no-audit', '--no-fund', `./${filename}`, ...tools], installed);
+  installed();
 }, 300_000);
-
-const engine = (): string => join(installed, 'node_modules/repolicy/dist/bin.cjs');
-
-/** The environment of a developer's terminal: the commands of the packages are at hand. */
-const terminal = (env: NodeJS.ProcessEnv, dir: string): NodeJS.ProcessEnv => ({
-  ...env,
-  PATH: `${join(dir, 'node_modules/.bin')}:${process.env['PATH']}`,
-});
-
-function withPackages(dir: string): void {
-  mkdirSync(dir, { recursive: true });
-  symlinkSync(join(installed, 'node_modules'), join(dir, 'node_modules'), 'junction');
-}
 
 describe('told in fixtures/', () => {
   const told = (name: string) => readStory(readFileSync(join('fixtures', name), 'utf8'));
@@ -64,15 +38,10 @@ describe('told in fixtures/', () => {
   });
 });
 
-interface Outcome {
-  readonly status: number | null;
-  readonly output: string;
-}
-
 interface Work extends TestRepository {
   /** Runs git as a developer does, hooks and all. */
-  attempt(args: readonly string[], options?: { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string }): Outcome;
-  repolicy(args: readonly string[], env?: NodeJS.ProcessEnv): Outcome & { readonly stdout: string };
+  attempt(args: readonly string[], options?: AttemptOptions): Outcome;
+  repolicy(args: readonly string[], env?: NodeJS.ProcessEnv): Outcome;
   subjects(): string[];
 }
 
@@ -108,33 +77,16 @@ function prepare(init: readonly string[]): string {
 }
 
 function actions(repository: TestRepository): Work {
-  const env = terminal(repository.env, repository.dir);
-  const run = (program: string, args: readonly string[], cwd: string, more: NodeJS.ProcessEnv = {}) => {
-    const { status, stdout, stderr } = spawnSync(program, args, { cwd, env: { ...env, ...more }, encoding: 'utf8' });
-    return { status, stdout, output: stdout + stderr };
-  };
   return {
     ...repository,
-    attempt: (args, { env: more, cwd = repository.dir } = {}) => run('git', args, cwd, more),
-    repolicy: (args, more) => run(process.execPath, [engine(), ...args], repository.dir, more),
+    attempt: (args, options) => attempt(repository, 'git', args, options),
+    repolicy: (args, env = {}) => attempt(repository, process.execPath, [engine(), ...args], { env }),
     subjects: () => repository.git(['log', '--format=%s']).split('\n'),
   };
 }
 
 const blocked = { status: 1, output: expect.stringContaining(RULE) as string };
 const passed = { status: 0, output: '' };
-
-/** Every byte below a folder, but for what the engine keeps for itself. */
-function bytesBelow(dir: string, path = ''): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const entry of readdirSync(join(dir, path), { withFileTypes: true })) {
-    const inner = path === '' ? entry.name : `${path}/${entry.name}`;
-    if (inner === '.git/repolicy' || inner === 'node_modules') continue;
-    if (entry.isDirectory()) for (const [file, bytes] of bytesBelow(dir, inner)) found.set(file, bytes);
-    else found.set(inner, readFileSync(join(dir, inner), 'latin1'));
-  }
-  return found;
-}
 
 describe('what is judged is what will be committed', () => {
   test('a partly staged file is judged from the index, and nothing is touched', () => {
@@ -218,7 +170,7 @@ describe('a linked work tree', () => {
     const repository = work();
     const linked = join(makeFolder(), 'linked');
     repository.git(['worktree', 'add', '-q', linked, '-b', 'linked']);
-    const husky = join(installed, 'node_modules/husky/bin.js');
+    const husky = join(installed(), 'node_modules/husky/bin.js');
     expect(spawnSync(process.execPath, [husky], { cwd: linked, env: repository.env }).status).toBe(0);
     writeIn(linked, SECOND, BAD);
     repository.attempt(['add', '--all'], { cwd: linked });
@@ -368,11 +320,10 @@ describe('init', () => {
 
 test('init on a new repository installs what it names, and the hooks are on', () => {
   const repository = makeRepository();
-  const tarball = readdirSync(installed).find((name) => name.endsWith('.tgz'))!;
   const manifest = {
     name: 'moorings',
     private: true,
-    devDependencies: { repolicy: `file:${resolve(installed, tarball)}` },
+    devDependencies: { repolicy: `file:${tarball()}` },
   };
   repository.write({
     'package.json': `${JSON.stringify(manifest, null, 2)}\n`,
