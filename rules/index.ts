@@ -1,5 +1,6 @@
 import type { AnyRule } from '../src/core/rule.ts';
 import changeBranchName from './change/branch-name.ts';
+import changeBypassedHook from './change/bypassed-hook.ts';
 import changeCaseCollision from './change/case-collision.ts';
 import changeCommitMessage from './change/commit-message.ts';
 import changeFileMode from './change/file-mode.ts';
@@ -136,6 +137,7 @@ import sqlVolatileCheckConstraint from './sql/volatile-check-constraint.ts';
 /** The catalogue: every rule there is, in order of id. A test holds it to the folder. */
 export const rules: readonly AnyRule[] = [
   changeBranchName,
+  changeBypassedHook,
   changeCaseCollision,
   changeCommitMessage,
   changeFileMode,

@@ -152,6 +152,34 @@ describe('HEAD -> index', () => {
     expect(shown(await (await open(repository)).staged())).toEqual(['A a']);
   });
 
+  test.each([false, true])(
+    'the tree that a commit would hold is known without writing it (SHA-256: %s)',
+    async (sha256) => {
+      const repository = makeRepository({ sha256 });
+      const expectSame = async () => {
+        const source = await open(repository);
+        expect(await source.nextTree()).toBe(repository.git(['write-tree']));
+      };
+      await expectSame();
+      repository.write({ 'a/b/c': '1', 'a.b': '2', a0: '3', 'gone/x': '4', file: '5', 'folder/y': '6', ü: '7' });
+      repository.git(['add', '-A']);
+      await expectSame();
+      repository.commit('one');
+      await expectSame();
+      // A file where a folder was and the other way round, a folder that empties, a mode, a link.
+      repository.write({ 'gone/x': null, file: null, folder: null });
+      repository.write({ 'file/z': '8', folder: '9', 'a/b/d/e': '10' });
+      repository.link('link', 'a0');
+      repository.executable('a0');
+      repository.git(['add', '-A']);
+      repository.write({ announced: 'only' });
+      repository.git(['add', '-N', 'announced']);
+      await expectSame();
+      repository.git(['rm', '-q', '-r', '--cached', '.']);
+      await expectSame();
+    },
+  );
+
   test('names of any bytes are read exactly, and no two become one', async () => {
     const repository = makeRepository();
     repository.commit('one', { a: '1' });

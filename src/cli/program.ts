@@ -42,7 +42,10 @@ export async function parse(argv: readonly string[]): Promise<ExitCode> {
 
   program
     .command('hook <name> [args...]')
-    .description('what a Git hook of that name must judge: pre-commit, commit-msg, pre-merge-commit, pre-push')
+    .description(
+      'what a Git hook of that name must judge: pre-commit, pre-merge-commit, commit-msg, prepare-commit-msg, pre-applypatch, ' +
+        'applypatch-msg, pre-push, pre-receive, update; post-checkout, post-merge and post-rewrite stop nothing',
+    )
     .action(run(async (name: string, args: string[]) => (await import('./hook.ts')).hook([name, ...args], cwd())));
 
   program

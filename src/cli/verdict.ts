@@ -51,9 +51,15 @@ export const TEXT: readonly Format[] = [{ name: 'text' }];
 
 /** From a change set to a printed report and an exit code: the same way for every command. */
 export async function judgeAndReport(change: ChangeSet, flags: JudgingFlags, setting: Setting): Promise<ExitCode> {
+  const formats = flags.format ? readFormats(flags.format) : setting.formats;
   const cache = cacheFor(flags, setting);
   try {
-    return await judgedAndReported(change, flags, setting, cache);
+    const { code, verdict, report } = await judged(change, flags, setting, cache);
+    if (flags.fixDryRun || (setting.silent && code === EXIT.clean && !verdict.findings.some(({ status }) => status === 'reported'))) return code;
+    const made = await report();
+    await writeReport(made, formats, flags, setting.cwd);
+    setting.also?.(made);
+    return code;
   } finally {
     cache?.close();
   }
@@ -63,30 +69,32 @@ export async function judgeAndReport(change: ChangeSet, flags: JudgingFlags, set
 export const cacheFor = (flags: Pick<JudgingFlags, 'cache'>, { store }: Pick<Setting, 'store'>): OpenCache | undefined =>
   flags.cache === false || store === undefined || BUILD === 'source' ? undefined : openCache(store, BUILD);
 
-async function judgedAndReported(change: ChangeSet, flags: JudgingFlags, setting: Setting, cache?: Cache): Promise<ExitCode> {
-  const formats = flags.format ? readFormats(flags.format) : setting.formats;
+export interface Judged {
+  readonly code: ExitCode;
+  readonly verdict: Verdict;
+  /** Reads the places of the findings, which nobody needs who prints nothing. */
+  report(): Promise<Report>;
+}
+
+export async function judged(change: ChangeSet, flags: JudgingFlags, setting: Setting, cache?: Cache): Promise<Judged> {
   checkRules(flags.rule);
   const started = performance.now();
   const loaded = await loadPolicies(change, flags, cache);
   const policies = setting.named ? { ...loaded, policy: judgingAllSql(loaded.policy) } : loaded;
-  const judged =
+  const subject =
     setting.merged && !flags.applied
       ? { ...change, applied: await appliedMigrations(change, policies.policy, setting.merged) }
       : change;
-  const terms = await termsOf(judged, flags, policies, setting.cwd, cache);
-  const commits = setting.commit ? await eachCommit(judged, setting.commit) : [];
-  let verdict = await judgeWithCommits(judged, commits, terms);
+  const terms = await termsOf(subject, flags, policies, setting.cwd, cache);
+  const commits = setting.commit ? await eachCommit(subject, setting.commit) : [];
+  let verdict = await judgeWithCommits(subject, commits, terms);
   if (flags.fix || flags.fixDryRun) {
     const { fix } = await import('./fix.ts');
-    verdict = await fix(judged, terms, verdict, flags, setting);
+    verdict = await fix(subject, terms, verdict, flags, setting);
   }
   verdict = { ...verdict, notices: [...setting.notices, ...policies.notices, ...verdict.notices] };
-  const code = exitCode(verdict, flags.failOn);
-  if (flags.fixDryRun || (setting.silent && code === EXIT.clean && !verdict.findings.some(({ status }) => status === 'reported'))) return code;
-  const report = await reportOf(judged, verdict, policies, Math.round(performance.now() - started), commits);
-  await writeReport(report, formats, flags, setting.cwd);
-  setting.also?.(report);
-  return code;
+  const ms = Math.round(performance.now() - started);
+  return { code: exitCode(verdict, flags.failOn), verdict, report: () => reportOf(subject, verdict, policies, ms, commits) };
 }
 
 function judgingAllSql(policy: ResolvedPolicy): ResolvedPolicy {

@@ -23,6 +23,8 @@ export interface Person {
 export interface Commit {
   readonly oid: string;
   readonly parents: readonly string[];
+  /** The id of its tree. Absent where no Git is at hand. */
+  readonly tree?: string;
   readonly author: Person;
   readonly committer: Person;
   /** The author's date. */

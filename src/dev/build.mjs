@@ -64,7 +64,7 @@ function stamp(file) {
 const judgingOutside = {
   name: 'judging-outside',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /^\.\/(verdict|flags|failure)\.ts$/ }, () => ({ path: './repolicy.cjs', external: true })),
+    onResolve({ filter: /^\.\/(verdict|stamp|notices|flags|failure)\.ts$/ }, () => ({ path: './repolicy.cjs', external: true })),
 };
 
 function emitTypes(dist) {

@@ -97,7 +97,7 @@ export function commitReader(
     ]);
     const pairs = parseCommits(output);
     return headers.map((header) => {
-      const { tree: _tree, authored: _authored, ...commit } = header;
+      const { authored: _authored, ...commit } = header;
       return { ...commit, changes: cut(header) ? [] : changesOf(pairs.get(header.oid) ?? [], emptyBlob) };
     });
   };

@@ -73,6 +73,7 @@ export async function commit(access: Access, revision: string): Promise<ChangeSe
     head: commitSnapshot(access, oid, sideOf(changes, 'after')),
     changes,
     commits,
+    ...(parents.length > 1 && { joins: true }),
   };
 }
 

@@ -14,7 +14,7 @@ import { messagesOf } from './messages.ts';
 import { named, outsideOf, pathBelow, standIn } from './named.ts';
 import { pushedRefs, pushes, receivedRefs, receptions, type Push } from './push.ts';
 import { snapshotOf } from './snapshots.ts';
-import { diffOfIndex, parentsOfNext, readWorkTree, staged, uncommitted } from './uncommitted.ts';
+import { diffOfIndex, nextTree, parentsOfNext, readWorkTree, staged, uncommitted } from './uncommitted.ts';
 
 export { RepoError, elsewhere, type RepoErrorKind } from './git.ts';
 export { ciRun, type CiRun } from './ci.ts';
@@ -58,6 +58,8 @@ export interface Repository {
   ci(run: CiRun): Promise<ChangeSet>;
   /** What Git will store for the message file of commit-msg: most likely first, a second one where it depends. */
   messages(file: Uint8Array): Promise<readonly string[]>;
+  /** The id of the tree that a commit of the index would hold. */
+  nextTree(): Promise<string>;
   /** A revision's tree. */
   snapshot(revision: string): Promise<Snapshot>;
   /** Attributes of paths; `cached` reads .gitattributes from the index alone. */
@@ -140,6 +142,7 @@ export async function openRepository(cwd: string, options: OpenOptions = {}): Pr
       return { ...change, ...headsBeside(access, run.head ?? 'HEAD', change.branch) };
     },
     messages: (file) => messagesOf(access.git, file, access.env),
+    nextTree: () => nextTree(access),
     snapshot: async (revision) => commitSnapshot(access, (await resolve(objects, revision)).oid),
     attributes: (names, paths, how) => attributes(access.git, names, paths, how),
     close: () => objects.close(),

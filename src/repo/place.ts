@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Person } from '../core/change.ts';
 import type { Git } from './git.ts';
 
 /** Where a repository is. Paths are absolute. */
@@ -103,6 +104,10 @@ export interface HeadState {
   /** The same as `git merge` tells it to pre-merge-commit, in GITHEAD_<id>: it writes MERGE_HEAD only after that hook. */
   readonly announcedHeads: readonly string[];
   readonly picking: boolean;
+  /** The commit that is being picked, by a rebase as well: its author stays. */
+  readonly picked?: string;
+  /** Who wrote the patch that `git am` is applying. */
+  readonly patchAuthor?: Person;
 }
 
 export async function headState(git: Git, place: Place, env: NodeJS.ProcessEnv): Promise<HeadState> {
@@ -120,12 +125,24 @@ export async function headState(git: Git, place: Place, env: NodeJS.ProcessEnv):
   }
   ref ??= (read('rebase-merge/head-name') ?? read('rebase-apply/head-name'))?.trimEnd();
   const branch = ref?.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : undefined;
+  const picked = read('CHERRY_PICK_HEAD')?.trimEnd();
+  const patchAuthor = authorOf(read('rebase-apply/author-script'));
   return {
     ...(branch !== undefined && { branch }),
     mergeHeads: read('MERGE_HEAD')?.match(/^[0-9a-f]{40,64}$/gm) ?? [],
     announcedHeads: Object.keys(env).flatMap((name) => /^GITHEAD_([0-9a-f]{40,64})$/.exec(name)?.[1] ?? []),
     picking: ['CHERRY_PICK_HEAD', 'REVERT_HEAD'].some((name) => existsSync(join(place.gitDir, name))),
+    ...(picked && { picked }),
+    ...(patchAuthor && { patchAuthor }),
   };
+}
+
+/** `git am` keeps the author as a script for a shell: GIT_AUTHOR_NAME='Ada', a quote in it as '\\''. */
+function authorOf(script: string | undefined): Person | undefined {
+  const value = (name: string) =>
+    new RegExp(`^GIT_AUTHOR_${name}='((?:[^']|'\\\\['!]')*)'$`, 'm').exec(script ?? '')?.[1]?.replace(/'\\(['!])'/g, '$1');
+  const [name, email] = [value('NAME'), value('EMAIL')];
+  return name === undefined || email === undefined ? undefined : { name, email };
 }
 
 /** Commits whose parents a shallow clone does not have. */

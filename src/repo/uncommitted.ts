@@ -8,6 +8,7 @@ import { openDisk, type Disk } from './disk.ts';
 import { elsewhere, noWorkTree, RepoError, type Git } from './git.ts';
 import { headsBeside } from './heads.ts';
 import { fields } from './names.ts';
+import { treeWith } from './next-tree.ts';
 import { overlay, snapshotOf, type Ground } from './snapshots.ts';
 
 /** What the next commit will be measured against: the first is the base, more than one makes it a merge, none the first commit. */
@@ -53,6 +54,14 @@ export async function uncommitted(access: Access): Promise<ChangeSet> {
     ...(parents.length > 1 && { joins: true }),
     ...headsBeside(access, 'HEAD', state.branch),
   };
+}
+
+/** The id of the tree that the next commit will hold, whatever it is measured against. Nothing is written to know it. */
+export async function nextTree({ git, place, objects, early, emptyTree }: Access): Promise<string> {
+  const over = (diff: Buffer) => new Map([...parsePairs(diff)].map(([path, { after }]) => [path, after]));
+  const head = await readHeader(objects, 'HEAD');
+  const diff = head ? await (early ?? diffOfIndex(git)) : await diffOfIndex(git, emptyTree);
+  return treeWith(objects, place.hash, head?.tree, over(diff));
 }
 
 const baseName = (base: string | undefined): string =>
@@ -203,13 +212,19 @@ export async function parentsOfNext(access: Access): Promise<Parents> {
  * A script can commit twice within a second. Taken for an amendment, the second commit would count what the first one made
  * as its own; whereas what is amended this soon was judged a moment ago.
  */
-const isJustNow = (authored: string): boolean => Math.abs(Date.now() / 1000 - Number.parseInt(authored, 10)) < 3;
+const isJustNow = (authored: string): boolean => Math.abs(Date.now() / 1000 - Number.parseInt(authored, 10)) < 10;
 
 /** Whose the next commit will be. Undefined where Git could not say either. */
-async function author({ env, git }: Access): Promise<Person | undefined> {
+async function author(access: Access): Promise<Person | undefined> {
+  const { env, git } = access;
   const { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: date } = env;
   // In a hook, Git has already worked it out, --author included.
   if (name && email !== undefined && date?.startsWith('@')) return { name, email };
+  const { picked, patchAuthor } = await access.state();
+  // Whoever rebases, picks or applies somebody's commit does not become its author.
+  if (patchAuthor) return patchAuthor;
+  const origin = picked === undefined ? undefined : await readHeader(access.objects, picked);
+  if (origin) return origin.author;
   try {
     return parsePerson((await git.run(['var', 'GIT_AUTHOR_IDENT'])).toString('utf8').trimEnd()).person;
   } catch {
