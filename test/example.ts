@@ -30,11 +30,14 @@ export function exampleChange(example: Example, head: Files = unmark(example.hea
 const NOBODY = { name: 'Nobody', email: 'nobody@example.com' };
 
 const fillCommit = (commit: Partial<Commit>, index: number): Commit => ({
-  oid: String(index + 1).repeat(40).slice(0, 40),
+  oid: String(index + 1)
+    .repeat(40)
+    .slice(0, 40),
   parents: [],
   author: NOBODY,
   committer: commit.author ?? NOBODY,
   date: new Date('2026-01-15T12:00:00Z'),
+  committed: commit.date ?? new Date('2026-01-15T12:00:00Z'),
   message: 'feat: something\n',
   changes: [],
   ...commit,

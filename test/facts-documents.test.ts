@@ -5,7 +5,7 @@ import { isDate, isDateTime } from '../src/facts/dates.ts';
 import { mayName, modulesNamed, readImports } from '../src/facts/imports.ts';
 import { readJsonLines } from '../src/facts/json-lines.ts';
 import { jsonSchemaOption, sameJson, violations, type JsonSchema } from '../src/facts/json-schema.ts';
-import { writtenList } from '../src/facts/markdown.ts';
+import { writtenList } from '../src/facts/written-lists.ts';
 import { judgeSecretFile, secretKind } from '../src/facts/secret-files.ts';
 import { isSecretName, isUnset } from '../src/facts/secret-names.ts';
 import { memorySnapshot } from '../src/repo/memory.ts';
@@ -26,21 +26,31 @@ describe('a list in a Markdown file', () => {
       '`## The list`\n\n<!-- ## The list -->\n\n## The `list`\n\n```\nb\n```',
       ['b'],
     ],
+    ['a list of items', '# The list\n\n- `a.md`: who\n- all of [`docs/**`](docs)\n', ['a.md', 'docs/**']],
     ['of two, the first', '## The list\n```\na\n```\n```\nb\n```', ['a']],
-  ])('%s', async (_, text, templates) => expect(await read(text)).toEqual({ kind: 'list', templates }));
+  ])('%s', async (_, text, templates) => {
+    const list = await read(text);
+    expect(list).toMatchObject({ kind: 'list', templates });
+    const said = list.kind === 'list' ? list.entries.map(({ range }) => text.slice(...range)) : [];
+    expect(said).toEqual(templates);
+  });
 
   test.each([
     ['# Other\n```\na\n```', 'no heading #the-list'],
-    ['# The list\n\na.md\n', 'no fenced block under'],
-    ['# The list\n# Next\n```\na\n```', 'no fenced block under'],
+    ['# The list\n\na.md\n', 'no fenced block and no list under'],
+    ['# The list\n# Next\n```\na\n```', 'no fenced block and no list under'],
     ['# The list\n```\n\n# c\n```', 'is empty'],
-    ['# The list\n```\na/[\n```', 'its line "a/["'],
+    ['# The list\n```\na/[\n```', '"a/[" in line 3, column 1, opens a "["'],
+    ['# The list\n```\n  {identiy}.md\n```', '"{identiy}.md" in line 3, column 3, has the unknown capture {identiy}'],
+    ['# The list\n- `a.md`\n- all others', 'its item "all others" has no path in backticks'],
+    [`# The list\n${'> '.repeat(50)}a`, 'its line 2 nests more than 40 deep'],
+    [`# The list\n${'a\n'.repeat(500_000)}`, 'it has more than 1000000 characters'],
   ])('broken: %j', async (text, why) => {
     expect(await read(text)).toMatchObject({ kind: 'broken', why: expect.stringContaining(why) });
   });
 
   test('the second heading of a name', async () => {
-    expect(await read('# The list\n# The list\n```\nb\n```', 'the-list-1')).toEqual({ kind: 'list', templates: ['b'] });
+    expect(await read('# The list\n# The list\n```\nb\n```', 'the-list-1')).toMatchObject({ templates: ['b'] });
   });
 
   test('no file, and one that cannot be read', async () => {

@@ -101,7 +101,7 @@ describe('who touched a path', () => {
   });
   const commit = (oid: string, author: Person, ...changes: Change[]): Commit => ({
     ...{ oid, author, committer: ben, changes },
-    ...{ parents: [], date: new Date(0), message: '' },
+    ...{ parents: [], date: new Date(0), committed: new Date(0), message: '' },
   });
   const said = async (set: ChangeSet) =>
     (await all(touches(set, (path) => path.startsWith('f/')))).map((one) =>

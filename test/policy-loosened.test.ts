@@ -462,6 +462,7 @@ describe('the owners of the policy', () => {
     author,
     committer: author,
     date: new Date(0),
+    committed: new Date(0),
     message: '',
     changes: [{ path, kind: 'modified' }],
   });

@@ -2,7 +2,7 @@ import { glob } from '../../src/core/globs.ts';
 import { defineRule } from '../../src/core/rule.ts';
 import { template } from '../../src/core/templates.ts';
 import { changes } from '../../src/facts/change.ts';
-import { writtenList } from '../../src/facts/markdown.ts';
+import { REFERENCE, writtenList } from '../../src/facts/written-lists.ts';
 import { capturing, matching } from '../../src/facts/paths.ts';
 
 const page = { 'R.md': '## Allowed Markdown\n\nOnly these:\n\n```text\n# everyone\nREADME.md\ndocs/**\n```\n' };
@@ -20,9 +20,11 @@ export default defineRule({
       allow: z.array(template(z)).optional().describe('Path templates of the documents that there may be.'),
       from: z
         .string()
-        .regex(/^[^#]+#[^#]+$/, 'Write it as "docs/RULES.md#heading".')
+        .regex(REFERENCE, 'Write it as "docs/RULES.md#heading".')
         .optional()
-        .describe('A fenced block that lists more of them, one a line: "docs/RULES.md#allowed-markdown".'),
+        .describe(
+          'A list of more of them in a document, by its heading: "docs/RULES.md#allowed-markdown". One a line of a fenced block, or each an item with its path in backticks.',
+        ),
     }),
 
   over: changes,
@@ -53,6 +55,15 @@ export default defineRule({
         options: { allow: ['{identity}/{date}.md'] },
         declared: { identities: { data: { emails: [], owns: [] } } },
         head: { 'data/2026-01-31.md': '', '«data/2026-02-31.md»': '', '«me/2026-01-31.md»': '' },
+      },
+      {
+        title: 'a list of items',
+        options: { from: 'AGENTS.md#documents' },
+        head: {
+          'AGENTS.md': '# Documents\n\n- `AGENTS.md`\n- `docs/*.md`, written by hand\n',
+          'docs/a.md': '',
+          '«notes.md»': '',
+        },
       },
       { title: 'the list in a page', options: { from }, head: { ...page, '«a.md»': '', 'docs/b.md': '' } },
       { title: 'what cannot be read lets nothing pass', options: { from: 'R.md#x' }, head: { ...page, '«»': '' } },

@@ -4,7 +4,7 @@ import { EXIT, UsageError, type ExitCode } from './exit.ts';
 import { DEFAULT_FLAGS } from './flags.ts';
 import { loadPolicies } from './policies.ts';
 import { judge } from '../engine/judge.ts';
-import { nearest } from '../engine/policy/nearest.ts';
+import { nearest } from '../core/nearest.ts';
 import { openRepository } from '../repo/open.ts';
 
 /** Prints a rule's page; for a fingerprint, the page of the rule behind that finding in today's tree. */

@@ -85,7 +85,7 @@ async function messageHook([file]: readonly string[], cwd: string, mayStamp: boo
     });
     const staged = await repository.staged();
     const messages = await repository.messages(bytes);
-    const of = (message: string): ChangeSet => ({ ...staged, changes: [], message });
+    const of = (message: string): ChangeSet => ({ ...staged, changes: [], committing: staged.changes, message });
     const stamped = async (code: ExitCode): Promise<ExitCode> => {
       const making = { repository, change: staged, file, cwd };
       if (code === EXIT.clean && mayStamp) await (await stamps()).stampWritten(making, messages[0]!);

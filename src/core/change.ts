@@ -29,6 +29,8 @@ export interface Commit {
   readonly committer: Person;
   /** The author's date. */
   readonly date: Date;
+  /** The committer's date: when it was made as it is now, by an amendment or a rebase as well. */
+  readonly committed: Date;
   /** As Git stores it. */
   readonly message: string;
   /** Against its parent; for a merge, only the paths that differ from every parent. */
@@ -79,6 +81,10 @@ export interface ChangeSet {
   readonly committing?: readonly Change[];
   /** The tag that is pushed, or that a CI run is about. */
   readonly tag?: string;
+  /** A variable of the environment in which a change that is not committed yet is being made, such as AGENT. */
+  readonly variable?: (name: string) => string | undefined;
+  /** When head was made, where it is a commit, or stands on one without anybody's changes being asked for. */
+  readonly made?: Date;
   readonly pullRequest?: PullRequest;
   readonly now: Date;
   /** A merge is being made, or is among the commits: what its sides brought can collide though nobody changed it here. */

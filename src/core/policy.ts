@@ -16,6 +16,10 @@ export interface DeclaredIdentity {
   readonly emails: readonly string[];
   /** Path globs. */
   readonly owns: readonly string[];
+  /** The names by which CODEOWNERS calls them: "@ines", "@moorings/data". */
+  readonly handles?: readonly string[];
+  /** Public keys, as "ssh-ed25519 AAAA...": the commits that they signed are certainly theirs. */
+  readonly keys?: readonly string[];
 }
 
 /** What the policy says about the repository, as opposed to about the rules. */
@@ -61,7 +65,10 @@ export interface PolicyLayer {
   readonly dir: string;
   readonly rules: Readonly<Record<string, RuleSetting>>;
   /** The last one that matches a path wins. */
-  readonly overrides: readonly { readonly files: readonly string[]; readonly rules: Readonly<Record<string, RuleSetting>> }[];
+  readonly overrides: readonly {
+    readonly files: readonly string[];
+    readonly rules: Readonly<Record<string, RuleSetting>>;
+  }[];
   readonly allow: readonly PolicyAllow[];
 }
 

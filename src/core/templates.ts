@@ -10,6 +10,7 @@ import {
   type Segment,
   type Token,
 } from './globs.ts';
+import { nearest } from './nearest.ts';
 import type { Zod } from './rule.ts';
 
 /** What a path held in place of a template's captures: { identity: 'data', date: '2026-01-31' }. */
@@ -98,6 +99,8 @@ function readTemplate(text: string): Segment[][] | string {
     for (const segment of segments) {
       const captures = capturesOf(segment);
       if (captures.length === 0) continue;
+      const unknown = captures.map(unknownCapture).find((problem) => problem !== undefined);
+      if (unknown) return unknown;
       const tokens = segment as readonly Token[];
       if (tokens.some(({ kind }) => kind === 'any' || kind === 'class' || kind === 'not')) {
         return 'has a capture beside "?", "[...]" or "!(...)" in one name: only text and "*" may stand there';
@@ -117,6 +120,17 @@ function readTemplate(text: string): Segment[][] | string {
     }
   }
   return alternatives;
+}
+
+/** Any name may stand for a stretch of a name, but one that is nearly a capture with a meaning was meant to be that. */
+function unknownCapture(name: string): string | undefined {
+  if (BOUNDED.has(name)) return undefined;
+  const dated = /^[ymd]{3,}$/i.test(name);
+  const meant = dated ? (name.length > 6 ? 'yyyymmdd' : 'date') : nearest(name, BOUNDED);
+  if (meant === undefined || (!dated && Math.abs(name.length - meant.length) > 1)) return undefined;
+  // "data" is a word of its own, and one letter from "date".
+  if (!dated && meant === 'date' && name.toLowerCase() !== 'date') return undefined;
+  return `has the unknown capture {${name}}: did you mean {${meant}}? Dates are {date}, as 2026-01-31, and {yyyymmdd}`;
 }
 
 const capturesOf = (segment: Segment): string[] =>

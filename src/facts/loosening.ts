@@ -4,7 +4,14 @@ import type { Subjects } from '../core/fact.ts';
 import type { Location } from '../core/finding.ts';
 import { quoted } from '../core/globs.ts';
 import { isNotice, type Notice } from '../core/notice.ts';
-import type { Origin, PolicyAllow, PolicyLayer, ResolvedPolicy, RuleSetting } from '../core/policy.ts';
+import type {
+  DeclaredIdentity,
+  Origin,
+  PolicyAllow,
+  PolicyLayer,
+  ResolvedPolicy,
+  RuleSetting,
+} from '../core/policy.ts';
 import { addedAllows, grownBaseline } from './added-allows.ts';
 import { changedOptions, equal, named, without } from './option-changes.ts';
 import { identitiesOf, touches } from './owners.ts';
@@ -263,11 +270,12 @@ function* comparedIdentities(
 ): Iterable<Loosening> {
   const old: Known = new Map(Object.entries(base.declared.identities));
   const now: Known = new Map(Object.entries(head.declared.identities));
-  const NOBODY = { emails: [], owns: [] };
+  const NOBODY: DeclaredIdentity = { emails: [], owns: [] };
   for (const name of new Set([...old.keys(), ...now.keys()])) {
     const [was, is] = [old.get(name) ?? NOBODY, now.get(name) ?? NOBODY];
     const at = here(now.has(name) ? `identities/${name}` : 'identities');
-    const gained = [...without(is.emails, was.emails), ...without(is.owns, was.owns)];
+    const of = (one: DeclaredIdentity) => [...one.emails, ...one.owns, ...(one.handles ?? []), ...(one.keys ?? [])];
+    const gained = without(of(is), of(was));
     if (gained.length)
       yield { message: `Gives identity ${quoted(name)} ${named(gained)}.`, about: `identity ${name}`, at };
     const free = without(was.owns, is.owns);
@@ -276,7 +284,7 @@ function* comparedIdentities(
   }
 }
 
-type Known = ReadonlyMap<string, { readonly emails: readonly string[]; readonly owns: readonly string[] }>;
+type Known = ReadonlyMap<string, DeclaredIdentity>;
 
 function* comparedMigrations(
   { declared: { migrations: were } }: ResolvedPolicy,

@@ -37,18 +37,21 @@ export function parseCommit(oid: string, bytes: Buffer): Header {
     lines.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1));
   const encoding = values('encoding')[0];
   const person = (name: string) => parsePerson(text(Buffer.from(values(name)[0] ?? '', 'latin1'), encoding));
-  const author = person('author');
+  const [author, committer] = [person('author'), person('committer')];
   return {
     oid,
     tree: values('tree')[0] ?? '',
     parents: values('parent'),
     author: author.person,
-    committer: person('committer').person,
+    committer: committer.person,
     authored: author.moment,
-    date: new Date((Number.parseInt(author.moment, 10) || 0) * 1000),
+    date: dateOf(author.moment),
+    committed: dateOf(committer.moment),
     message: text(body, encoding),
   };
 }
+
+const dateOf = (moment: string): Date => new Date((Number.parseInt(moment, 10) || 0) * 1000);
 
 /** "Ada <ada@example.com> 1767225600 +0100" */
 export function parsePerson(line: string): { readonly person: Person; readonly moment: string } {

@@ -4,6 +4,7 @@ import { plain, type Access } from './access.ts';
 import { changesOf, parsePairs, RAW, sideOf, type Pair } from './changes.ts';
 import { readHeader, resolve, revisions, type Header } from './commits.ts';
 import { RepoError } from './git.ts';
+import { history } from './history.ts';
 import { emptySnapshot, snapshotOf } from './snapshots.ts';
 import { isUnborn } from './uncommitted.ts';
 
@@ -46,8 +47,15 @@ export async function between(
     head: commitSnapshot(access, head, sideOf(changes, 'after')),
     changes,
     commits,
+    ...(await madeAt(access, head, commits)),
+    ...history(access, head),
     ...(commits.some(({ parents }) => parents.length > 1) && { joins: true }),
   };
+}
+
+async function madeAt({ objects }: Access, head: string, commits: readonly Commit[]): Promise<Pick<ChangeSet, 'made'>> {
+  const made = (commits.find(({ oid }) => oid === head) ?? (await readHeader(objects, head)))?.committed;
+  return made ? { made } : {};
 }
 
 export function commitSnapshot(access: Access, id: string | undefined, order?: readonly Entry[]): Snapshot {
@@ -74,6 +82,8 @@ export async function commit(access: Access, revision: string): Promise<ChangeSe
     changes,
     commits,
     ...(parents.length > 1 && { joins: true }),
+    made: commits[0]!.committed,
+    ...history(access, oid),
   };
 }
 
@@ -90,6 +100,7 @@ export async function auditOf(access: Access, revision: string): Promise<ChangeS
     base: emptySnapshot(),
     head: commitSnapshot(access, head.oid, sideOf(changes, 'after')),
     changes,
+    made: head.committed,
     ...history(access, head.oid),
   };
 }
@@ -119,51 +130,3 @@ export async function mergeBase(access: Access, a: string, b: string): Promise<s
   }
   return bases[0]!;
 }
-
-/** Asking Git again and again costs more than reading the history once. */
-const QUESTIONS = 8;
-const PATHS = 200;
-/** Characters: Windows allows some 32,000 for a whole command. */
-const ARGUMENTS = 16_000;
-
-/** Nothing is read before somebody asks. A shallow clone has no history that could be trusted. */
-export function history(access: Access, head: string): Pick<ChangeSet, 'history'> {
-  if (access.place.shallow) return {};
-  const { git, reader } = access;
-  let questions = 0;
-  let all: ReturnType<typeof index> | undefined;
-
-  const read = async (pathspec: readonly string[]): Promise<Commit[]> =>
-    reader.commits(await revisions(git, ['--date-order', '--full-history', head, ...pathspec]));
-  const index = async () => {
-    const commits = await read([]);
-    const places = new Map<string, number[]>();
-    for (const [place, commit] of commits.entries()) {
-      for (const path of touched(commit)) {
-        const known = places.get(path);
-        if (known) known.push(place);
-        else places.set(path, [place]);
-      }
-    }
-    return { commits, places };
-  };
-  return {
-    async history(paths) {
-      const wanted = new Set(paths);
-      if (paths.length === 0) return [];
-      const said = paths.join(' ');
-      // Names that are not UTF-8 cannot be handed over as arguments.
-      const few =
-        paths.length <= PATHS && said.length <= ARGUMENTS && !said.includes('\ufffd') && ++questions <= QUESTIONS;
-      if (few && !all) {
-        return (await read(['--', ...paths])).filter((commit) => touched(commit).some((path) => wanted.has(path)));
-      }
-      const { commits, places } = await (all ??= index());
-      const found = new Set([...wanted].flatMap((path) => places.get(path) ?? []));
-      return [...found].sort((a, b) => a - b).map((place) => commits[place]!);
-    },
-  };
-}
-
-export const touched = ({ changes }: Commit): string[] =>
-  changes.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]));

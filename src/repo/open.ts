@@ -4,7 +4,8 @@ import type { Notice } from '../core/notice.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { openAccess, plain, type OpenOptions } from './access.ts';
 import { ciChange, type CiRun } from './ci.ts';
-import { auditOf, between, commit, commitSnapshot, headCommit, history, since } from './committed.ts';
+import { auditOf, between, commit, commitSnapshot, headCommit, since } from './committed.ts';
+import { history } from './history.ts';
 import { resolve } from './commits.ts';
 import { sideOf } from './changes.ts';
 import { attributes } from './conversion.ts';
@@ -124,7 +125,7 @@ export async function openRepository(cwd: string, options: OpenOptions = {}): Pr
         base: commitSnapshot(access, undefined),
         head: snapshotOf('work tree', ground, sideOf(changes, 'after')),
         changes,
-        ...(head && history(access, head.oid)),
+        ...(head && { made: head.committed, ...history(access, head.oid) }),
       };
     },
     async files(paths) {

@@ -1,8 +1,9 @@
 import type { ChangeSet, Commit } from '../core/change.ts';
 import type { Access } from './access.ts';
 import { isZero } from './changes.ts';
-import { between, mergeBase, touched } from './committed.ts';
+import { between, mergeBase } from './committed.ts';
 import { readHeader, type Header } from './commits.ts';
+import { touched } from './history.ts';
 import { RepoError } from './git.ts';
 
 /** What is about to happen to one ref, as Git's hooks are told on standard input. */

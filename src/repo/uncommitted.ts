@@ -7,6 +7,7 @@ import { AS_IT_IS, conversions, diskSettings, withoutFilters } from './conversio
 import { openDisk, type Disk } from './disk.ts';
 import { elsewhere, noWorkTree, RepoError, type Git } from './git.ts';
 import { headsBeside } from './heads.ts';
+import { history } from './history.ts';
 import { fields } from './names.ts';
 import { treeWith } from './next-tree.ts';
 import { overlay, snapshotOf, type Ground } from './snapshots.ts';
@@ -33,7 +34,7 @@ export async function staged(access: Access): Promise<ChangeSet> {
     base: snapshotOf(baseName(base), ground, sideOf(changes, 'before')),
     head: snapshotOf('index', overlay(ground, over, objects.content), sideOf(changes, 'after')),
     changes,
-    ...(identity && { identity }),
+    ...making(access, identity, base),
     ...(state.branch !== undefined && { branch: state.branch }),
     ...(parents.length > 1 && { joins: true }),
     ...headsBeside(access, 'HEAD', state.branch),
@@ -49,7 +50,7 @@ export async function uncommitted(access: Access): Promise<ChangeSet> {
     base: snapshotOf(baseName(base), below, sideOf(changes, 'before')),
     head: snapshotOf('work tree', ground, sideOf(changes, 'after')),
     changes,
-    ...(identity && { identity }),
+    ...making(access, identity, base),
     ...(state.branch !== undefined && { branch: state.branch }),
     ...(parents.length > 1 && { joins: true }),
     ...headsBeside(access, 'HEAD', state.branch),
@@ -63,6 +64,13 @@ export async function nextTree({ git, place, objects, early, emptyTree }: Access
   const diff = head ? await (early ?? diffOfIndex(git)) : await diffOfIndex(git, emptyTree);
   return treeWith(objects, place.hash, head?.tree, over(diff));
 }
+
+/** Who is making a change that is not committed yet, and what it stands on. */
+const making = (access: Access, identity: Person | undefined, base: string | undefined): Partial<ChangeSet> => ({
+  ...(identity && { identity }),
+  variable: (name) => access.env[name],
+  ...(base !== undefined && history(access, base)),
+});
 
 const baseName = (base: string | undefined): string =>
   base === undefined ? 'empty tree' : base === 'HEAD' ? base : `commit ${base.slice(0, 12)}`;

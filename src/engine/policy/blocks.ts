@@ -4,7 +4,7 @@ import type { Origin } from '../../core/policy.ts';
 import type { AnyRule, Zod } from '../../core/rule.ts';
 import type * as zod from 'zod';
 import { specificity, type RuleNames } from './names.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../core/nearest.ts';
 import type { Issue, JsonPath } from './problem.ts';
 import { inWords, kindOf } from './words.ts';
 

@@ -4,7 +4,7 @@ import type { Preset } from '../../core/rule.ts';
 import { isObject, rank, type Block, type BlockReader, type Said, type Source } from './blocks.ts';
 import type { JsonDocument } from './json.ts';
 import { covers, type RuleNames } from './names.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../core/nearest.ts';
 import type { JsonPath, PolicyProblem } from './problem.ts';
 import { onTop } from './setting.ts';
 

@@ -1,6 +1,6 @@
 import { quoted } from '../../core/globs.ts';
 import type { AnyRule } from '../../core/rule.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../core/nearest.ts';
 
 /** "*" is every rule, "sql/*" every rule of a family; anything else is one rule's id. */
 export const covers = (pattern: string, rule: string): boolean =>

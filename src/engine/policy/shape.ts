@@ -61,6 +61,22 @@ export function policyShape(z: Zod, layouts?: readonly string[]) {
             .describe('Exactly as commits have them.')
             .default([]),
           owns: z.array(glob(z)).describe('Globs of the paths that belong to this identity.').default([]),
+          handles: z
+            .array(
+              check(
+                (value) => !/^@[\w.-]+(?:\/[\w.-]+)*$/.test(value) && 'is no handle: write "@name" or "@team/name"',
+              ),
+            )
+            .describe('How CODEOWNERS calls it: "@name" or "@organisation/team".')
+            .optional(),
+          keys: z
+            .array(
+              check(
+                (value) => !/^(?:ssh|ecdsa)-[\w@.-]+ [A-Za-z0-9+/]+=*(?: |$)/.test(value) && 'is no public SSH key',
+              ),
+            )
+            .describe('Public SSH keys with which this identity signs its commits, as ssh-keygen writes them.')
+            .optional(),
         }),
       )
       .describe('Who may own paths: people, roles, agents.')

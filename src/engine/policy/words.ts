@@ -1,6 +1,6 @@
 import type * as zod from 'zod';
 import { quoted } from '../../core/globs.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../core/nearest.ts';
 import type { Issue, JsonPath } from './problem.ts';
 
 type ZodIssue = zod.core.$ZodIssue;
