@@ -13,7 +13,13 @@ import changeSymlinkEscape from './change/symlink-escape.ts';
 import configAssertion from './config/assertion.ts';
 import contentForbiddenImport from './content/forbidden-import.ts';
 import contentForbiddenText from './content/forbidden-text.ts';
+import docsBrokenLink from './docs/broken-link.ts';
 import docsExpiredFile from './docs/expired-file.ts';
+import docsForbiddenName from './docs/forbidden-name.ts';
+import docsListDrift from './docs/list-drift.ts';
+import docsProtectedFile from './docs/protected-file.ts';
+import docsStraySameDayFile from './docs/stray-same-day-file.ts';
+import docsTooManyFiles from './docs/too-many-files.ts';
 import docsUnlistedFile from './docs/unlisted-file.ts';
 import evidenceInvalidLog from './evidence/invalid-log.ts';
 import migrationsClaimedVersion from './migrations/claimed-version.ts';
@@ -150,7 +156,13 @@ export const rules: readonly AnyRule[] = [
   configAssertion,
   contentForbiddenImport,
   contentForbiddenText,
+  docsBrokenLink,
   docsExpiredFile,
+  docsForbiddenName,
+  docsListDrift,
+  docsProtectedFile,
+  docsStraySameDayFile,
+  docsTooManyFiles,
   docsUnlistedFile,
   evidenceInvalidLog,
   migrationsClaimedVersion,

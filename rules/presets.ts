@@ -59,6 +59,16 @@ export const presets: Readonly<Record<string, Preset>> = {
       'migrations/work-thrown-away': 'info',
 
       'secrets/*': 'error',
+      // Documents: the rest needs to be told what the team has agreed on, and says nothing before.
+      'docs/broken-link': 'warning',
+      'docs/expired-file': 'warning',
+      'docs/forbidden-name': 'error',
+      'docs/list-drift': 'warning',
+      'docs/protected-file': 'error',
+      'docs/stray-same-day-file': 'error',
+      'docs/too-many-files': 'error',
+      'docs/unlisted-file': 'error',
+
       'change/secret-file': 'error',
       'change/large-file': 'warning',
       'change/case-collision': 'error',

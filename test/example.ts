@@ -14,9 +14,12 @@ const POLICY = 'repolicy.jsonc';
 /** The change set that an example describes, its marks taken out. */
 export function exampleChange(example: Example, head: Files = unmark(example.head).files): ChangeSet {
   const { base, commits = [], identity, message, branch, tag, branches, pullRequest, now = '2026-01-15T12:00:00Z' } = example;
+  const { history, variables } = example;
   const rest = {
     commits: commits.map(fillCommit),
     now: new Date(now),
+    ...(history && { history: async () => history.map(fillCommit) }),
+    ...(variables && { variable: (name: string) => variables[name] }),
     ...(identity && { identity }),
     ...(message !== undefined && { message }),
     ...(branch !== undefined && { branch }),

@@ -12,7 +12,9 @@ const titled = <E extends { title?: string }>(examples: readonly E[]) =>
 // Each example in each rule file is a test. Nothing about a rule's behaviour is written down here.
 describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
   test.each(titled(rule.examples.bad))('finds: %s', async (_, example) => {
-    const { files, marks } = unmark(example.head);
+    const { files, marks: marked } = unmark(example.head);
+    const gone = (example.gone ?? []).map((path) => ({ path }));
+    const marks = [...marked, ...gone].sort((a, b) => ((a.path ?? '') < (b.path ?? '') ? -1 : 1));
     expect(marks, 'a bad example marks what is bad').not.toEqual([]);
     const change = exampleChange(example, files);
     const terms = await exampleTerms(rule, example, change);

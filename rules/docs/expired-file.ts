@@ -1,8 +1,14 @@
+import { isNotice } from '../../src/core/notice.ts';
 import { defineRule } from '../../src/core/rule.ts';
 import { template } from '../../src/core/templates.ts';
-import { changes } from '../../src/facts/change.ts';
-import { addDays, capturedDay, isoDay } from '../../src/facts/dates.ts';
-import { capturing } from '../../src/facts/paths.ts';
+import { change } from '../../src/facts/change.ts';
+import { agesOf } from '../../src/facts/ages.ts';
+import { addDays, isoDay } from '../../src/facts/dates.ts';
+
+const first = [
+  { path: 'plans/move.md', kind: 'added' },
+  { path: 'plans/new.md', kind: 'added' },
+] as const;
 
 export default defineRule({
   id: 'docs/expired-file',
@@ -13,21 +19,28 @@ export default defineRule({
   options: (z) =>
     z.strictObject({
       files: z
-        .array(
-          template(z).refine((text) => /^!|\{(?:date|yyyymmdd)\}/.test(text), 'It has no {date} and no {yyyymmdd}.'),
-        )
+        .array(template(z))
         .default([])
-        .describe('Path templates with {date} or {yyyymmdd}: the documents that expire.'),
-      days: z.int().min(0).default(30).describe('For how many days after its date a document holds.'),
+        .describe(
+          'Path templates of the documents that expire: counted from the {date} or {yyyymmdd} in the name, without one from the first commit.',
+        ),
+      days: z.int().min(0).default(30).describe('For how many days a document holds.'),
     }),
 
-  over: changes,
-  async *check({ path, kind }, { head, now, options: { files, days } }) {
-    if (kind === 'deleted' || files.length === 0) return;
-    const captures = (await capturing(files, head.declared))(path);
-    const day = captures && capturedDay(captures);
-    if (!day || isoDay(now) <= isoDay(addDays(day, days))) return;
-    yield { message: `${path} expired on ${isoDay(addDays(day, days))}.`, at: { path }, about: path };
+  over: change,
+  async *check(set, { options: { files, days } }) {
+    if (files.length === 0) return;
+    for await (const age of agesOf(set, files)) {
+      if (isNotice(age)) {
+        yield age;
+        continue;
+      }
+      const { path, day } = age;
+      if (day === undefined) yield { message: `${path} has a date that no calendar has.`, at: { path }, about: path };
+      else if (isoDay(set.now) > isoDay(addDays(day, days))) {
+        yield { message: `${path} expired on ${isoDay(addDays(day, days))}.`, at: { path }, about: path };
+      }
+    }
   },
 
   examples: {
@@ -48,6 +61,21 @@ export default defineRule({
         options: { files: ['notes/{date}.md'], days: 0 },
         head: { '«notes/2026-01-14.md»': '', 'notes/2026-01-15.md': '' },
       },
+      {
+        title: 'without a date in its name, from the first commit',
+        options: { files: ['plans/{topic}.md'], days: 10 },
+        head: { '«plans/move.md»': '', 'plans/new.md': '' },
+        history: [
+          { date: new Date('2026-01-14'), changes: [first[1]] },
+          { date: new Date('2026-01-03'), changes: [{ path: 'plans/move.md', kind: 'modified' }] },
+          { date: new Date('2026-01-02'), changes: [first[0]] },
+        ],
+      },
+      {
+        title: 'a date that no calendar has would never pass',
+        options: { files: ['notes/{date}.md'] },
+        head: { '«notes/2025-02-30.md»': '' },
+      },
     ],
     good: [
       {
@@ -56,14 +84,15 @@ export default defineRule({
         head: { 'notes/2026-01-01.md': '' },
       },
       {
-        title: 'a date that no calendar has is none',
-        options: { files: ['notes/{date}.md'] },
-        head: { 'notes/2025-02-30.md': '' },
+        title: 'what has no commit yet is new',
+        options: { files: ['plans/{topic}.md'] },
+        head: { 'plans/a.md': '' },
+        history: [],
       },
       {
         title: 'other files do not expire',
         options: { files: ['plans/{date}.md'] },
-        head: { 'log/2020-01-01.md': '' },
+        head: { 'log/2020-01-01.md': '', 'plans/draft.md': '' },
       },
       { title: 'deleting it is the cure', options: { files: ['{date}.md'] }, base: { '2020-01-01.md': '' }, head: {} },
       { title: 'nothing expires before the policy says so', head: { 'plans/2020-01-01.md': '' } },

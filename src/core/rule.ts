@@ -18,12 +18,18 @@ export interface Example {
   readonly head: Files;
   /** Git's modes of paths of `head` that are no plain files: '100755', '120000' (the text is the link's target), '160000' (a commit's id). */
   readonly modes?: Readonly<Record<string, string>>;
+  /** In a bad one: paths that `head` lacks, and that must be found. */
+  readonly gone?: readonly string[];
   /** As the policy file would have them. */
   readonly options?: unknown;
   readonly declared?: Partial<Declared>;
   /** Other rules that are on beside this one, where the example needs them. */
   readonly rules?: Readonly<Record<string, unknown>>;
   readonly commits?: readonly Partial<Commit>[];
+  /** Who made the files what they are, newest first, where the example has no commits of its own. */
+  readonly history?: readonly Partial<Commit>[];
+  /** Variables of the environment of whoever is making the change. */
+  readonly variables?: Readonly<Record<string, string>>;
   readonly identity?: Person;
   readonly message?: string;
   readonly branch?: string;

@@ -21,3 +21,15 @@ export function capturing(list: readonly string[], { identities }: Declared): Pr
   known.set(identities, template);
   return template;
 }
+
+const foldedTests = new WeakMap<readonly string[], Promise<(path: string) => boolean>>();
+
+/** `matching` for letters of either case: a name that says the same in other letters is the same name to its readers. */
+export function matchingAnyCase(globs: readonly string[]): Promise<(path: string) => boolean> {
+  const test = foldedTests.get(globs) ?? matcher(globs.map((glob) => glob.toLowerCase()));
+  foldedTests.set(globs, test);
+  return test.then((matches) => (path) => matches(path.toLowerCase()));
+}
+
+/** The folder of a path, '' for the root. */
+export const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));

@@ -101,8 +101,11 @@ function shown(heading: string, examples: readonly Example[], rule: AnyRule): st
 }
 
 function one(example: Example, rule: AnyRule): string[] {
-  const { title, base = {}, head } = example;
-  const found = Object.hasOwn(head, '«»') ? ['Found in the change as a whole.'] : [];
+  const { title, base = {}, head, gone = [] } = example;
+  const found = [
+    ...gone.map((path) => `Found at ${code(path)}, which is gone.`),
+    ...(Object.hasOwn(head, '«»') ? ['Found in the change as a whole.'] : []),
+  ];
   const before = Object.fromEntries(
     Object.entries(base).filter(([path, text]) => bare(head[path] ?? head[`«${path}»`] ?? '') !== text),
   );
