@@ -19,7 +19,7 @@ export default defineRule({
   async *check(statement, { head }) {
     for (const { operation, by } of running(statement)) {
       if (operation.kind !== 'create table' || !operation.ifNotExists || operation.temporary) continue;
-      const known = tableAt(await pastOf(head, statement), operation.name);
+      const known = tableAt(await pastOf(head, statement, [operation.name]), operation.name);
       const column = known && differing(operation, known);
       if (column === undefined || by.guards.length > 0) continue;
       const table = printName(operation.name);

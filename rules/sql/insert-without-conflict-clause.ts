@@ -33,7 +33,7 @@ export default defineRule({
       );
       return;
     }
-    const key = keyGivenBy(operation, await pastOf(head, statement))
+    const key = keyGivenBy(operation, await pastOf(head, statement, [operation.table]))
       ?.map(printIdentifier)
       .join(', ');
     const fix =

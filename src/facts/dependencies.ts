@@ -42,7 +42,7 @@ export const unmetNeeds: Subjects<UnmetNeed> = async function* (change) {
     }
     const { migration } = statement;
     if (!migration) continue;
-    const history = await replay(change.head, migration.folder);
+    const history = await replay(change.head, migration.folder, statement.path);
     for (const by of unguarded(statement)) {
       const before = history.before(by, by.operations[0]);
       if (isNoOp(by, before)) continue;
@@ -76,7 +76,7 @@ export const moments: Subjects<Moment> = async function* (change) {
       continue;
     }
     if (!statement.migration) continue;
-    const history = await replay(change.head, statement.migration.folder);
+    const history = await replay(change.head, statement.migration.folder, statement.path);
     for (const by of unguarded(statement)) {
       for (const operation of by.operations) {
         yield { statement, by, operation, before: history.before(by, operation), replay: history };
@@ -153,7 +153,7 @@ function reasonOf(
       );
       if (typeof made === 'object' && own) return { is: 'later', made };
       // What the first migration of all lacks was there before it: the history does not begin at the beginning.
-      const whole = before.complete && history.steps[0]?.statement.path !== by.path;
+      const whole = before.complete && history.beginning.path !== by.path;
       if (status.is === 'later' && made !== 'was there') return whole ? status : 'unsure';
       if (isTemplate(use, by) || !isTold(before, use) || isOfTheBeginning(history, use)) return undefined;
       return whole ? { is: 'missing' } : 'unsure';
@@ -188,20 +188,8 @@ const isTemplate = ({ name }: Use, { text }: Statement): boolean =>
 
 /** What the first migration takes for granted was there before it: the server's administrator made it. */
 function isOfTheBeginning(history: Replay, { object, name }: Use): boolean {
-  if (object !== 'schema') return false;
-  const known = granted.get(history) ?? new Set<string>();
-  if (!granted.has(history)) {
-    granted.set(history, known);
-    const first = history.steps[0]?.statement.path;
-    for (const { statement } of history.steps) {
-      if (statement.path !== first) break;
-      for (const use of statement.uses()) if (use.object === 'schema') known.add(use.name.name);
-    }
-  }
-  return known.has(name.name);
+  return object === 'schema' && history.beginning.schemas().includes(name.name);
 }
-
-const granted = new WeakMap<Replay, Set<string>>();
 
 /** Where the name stands, if it stands in the statement once. */
 function pointed(use: Use, { text, range, within }: Statement): Use {

@@ -1,4 +1,5 @@
 import type { Subjects } from '../../core/fact.ts';
+import type { Range } from '../../core/finding.ts';
 import { isNotice } from '../../core/notice.ts';
 import { messages } from '../change.ts';
 import { files, unread } from '../files.ts';
@@ -38,3 +39,9 @@ export const credentials: Subjects<Candidate> = async function* (change) {
 
 let known: Matcher | undefined;
 const ready = (): Matcher => (known ??= matcher(formats));
+
+/** Where a file that no rule asks about holds credentials; undefined where it could not be searched in full. */
+export function credentialRanges(path: string, text: string): Range[] | undefined {
+  const found = [...inspect(ready(), path, { kind: 'text', text, encoding: 'utf-8', size: text.length })];
+  return found.some(isNotice) ? undefined : found.flatMap((one) => ('at' in one && one.at.range ? [one.at.range] : []));
+}

@@ -15,7 +15,7 @@ import type {
   UserType,
   View,
 } from './objects.ts';
-import { timeline, type Timeline } from './timeline.ts';
+import { timeline, type Beginning, type Timeline } from './timeline.ts';
 
 /** An index stands with its table; its name only leads there. */
 export interface IndexPlace {
@@ -46,28 +46,37 @@ export interface History {
   readonly constraintNames: Map<string, number>;
   /** Some table has a parent: without one, nobody need look for children. */
   inherits: boolean;
+  /** Something may be there that ends with its session. */
+  temporary: boolean;
   /** What this moment is. */
   time: number;
 }
 
 export const newHistory = (): History => ({
-  relations: timeline(),
-  types: timeline(),
-  routines: timeline(),
-  namespaces: timeline(),
-  roles: timeline(),
-  extensions: timeline(),
-  publications: timeline(),
-  searchPaths: timeline(),
+  ...timelines(),
   gaps: [],
   defaults: [],
   provided: new Set(['pg_catalog', 'information_schema', 'pg_toast']),
   constraintNames: new Map(),
   inherits: false,
+  temporary: false,
   time: 0,
 });
 
+/** Goes on where another one stood, with what its timelines held, in the order of `KEPT`. */
+export const laterHistory = (standing: HistoryState, beginnings: readonly Beginning<unknown>[]): History => ({
+  ...timelines(beginnings),
+  ...standing,
+});
+
+/** A history without its timelines. */
+export type HistoryState = Omit<History, (typeof KEPT)[number]>;
+
 const TIMELINES = ['relations', 'types', 'routines', 'namespaces', 'roles', 'extensions', 'publications'] as const;
+export const KEPT = [...TIMELINES, 'searchPaths'] as const;
+
+const timelines = (beginnings: readonly Beginning<unknown>[] = []): Pick<History, (typeof KEPT)[number]> =>
+  Object.fromEntries(KEPT.map((name, i) => [name, timeline(beginnings[i])])) as never;
 
 /** ROLLBACK. */
 export function restore(history: History, then: number): void {
@@ -113,7 +122,10 @@ export function resolve(
 
 /** Where a new object goes: its own schema, or the first of search_path that is there. A temporary one has its own. */
 export function placeFor(history: History, { schema, name }: Name, temporary = false): FullName {
-  if (temporary || schema === TEMPORARY) return { schema: TEMPORARY, name };
+  if (temporary || schema === TEMPORARY) {
+    history.temporary = true;
+    return { schema: TEMPORARY, name };
+  }
   if (schema !== undefined) {
     // A schema that nobody makes is made by whoever runs the migrations.
     if (!history.namespaces.now.has(schema))

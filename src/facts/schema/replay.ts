@@ -1,14 +1,19 @@
 import type { Location } from '../../core/finding.ts';
+import type { Shelf } from '../../core/cache.ts';
 import { isNotice } from '../../core/notice.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { Migration, MigrationFolder } from '../migrations.ts';
+import { NEAR, prefixNames, WORTH_KEEPING } from '../prefixes.ts';
 import { sqlFile } from '../sql/files.ts';
 import type { Operation } from '../sql/operation.ts';
+import { once } from '../sql/expressions.ts';
 import type { SqlFile } from '../sql/read.ts';
+import { stepsOf } from '../sql/steps.ts';
 import type { Statement } from '../sql/statement.ts';
 import { apply } from './apply.ts';
 import { decide } from './decide.ts';
 import { DEFAULT_PATH, end, keyOf, newHistory, resolve, restore, TEMPORARY, type History } from './history.ts';
+import { keep, recall, type Standing, type Told } from './kept.ts';
 import type { Gap, Routine } from './objects.ts';
 import { bareDatabase, supabase } from './platforms.ts';
 import { addGap, type Run } from './run.ts';
@@ -39,6 +44,8 @@ export interface Replay {
   readonly after: (statement: Pick<Statement, 'path' | 'index'>, operation?: Operation) => Schema;
   /** Why the history does not tell the whole truth, wherever that starts; empty for a complete one. */
   readonly gaps: readonly Gap[];
+  /** The first file that does anything, and the schemas that its statements need. */
+  readonly beginning: { readonly path: string | undefined; readonly schemas: () => readonly string[] };
 }
 
 interface Source {
@@ -46,31 +53,69 @@ interface Source {
   readonly migration?: Migration | undefined;
 }
 
-/** Replays a folder of migrations; none for a folder that is not there. */
-export async function replayFolder(snapshot: Snapshot, folder: MigrationFolder | undefined): Promise<Replay> {
+/** Replays a folder of migrations; none for a folder that is not there. Nobody will ask about the first `unasked` of them. */
+export async function replayFolder(
+  snapshot: Snapshot,
+  folder: MigrationFolder | undefined,
+  unasked: number,
+): Promise<Replay> {
   const sources = (folder?.migrations ?? []).map((migration): Source => ({ path: migration.path, migration }));
-  const others = folder ? await otherLanguages(snapshot, folder) : [];
-  return replayAll(snapshot, sources, folder, others);
+  if (!folder) return replayAll(snapshot, sources, undefined, []);
+  const others = await otherLanguages(snapshot, folder);
+  if (!snapshot.cache || unasked < WORTH_KEEPING) return replayAll(snapshot, sources, folder, others);
+
+  const shelf = snapshot.cache.shelf('schemas');
+  const names = (await prefixNames(snapshot, folder, unasked)).map((name) => JSON.stringify([name, others]));
+  const files: SourceFile[] = [];
+  for (let count = names.length - 1; count >= Math.max(WORTH_KEEPING, unasked - NEAR); count--) {
+    const standing = await recall(shelf, names[count]!, snapshot);
+    if (!standing) continue;
+    for (const source of sources.slice(count)) files.push(await readSource(snapshot, source));
+    const { told, history, path } = standing;
+    // The platform is there from the start on, for the sake of any migration.
+    if (usesPlatform(folder, files, told) !== told.platform) break;
+    return run({ ...newRecorder(history, toldBy(files, told)), path }, files, false);
+  }
+  const name = names[unasked];
+  const keeping: Keeping | undefined = name === undefined ? undefined : { count: unasked, shelf, name };
+  return replayAll(snapshot, sources, folder, others, keeping);
 }
 
 /** Replays one file alone. Nothing is known of what was there before it. */
 export const replayFile = (snapshot: Snapshot, path: string): Promise<Replay> =>
   replayAll(snapshot, [{ path }], undefined, []);
 
+interface SourceFile {
+  readonly source: Source;
+  /** Undefined where it cannot be read. */
+  readonly file: SqlFile | undefined;
+}
+
+async function readSource(snapshot: Snapshot, source: Source): Promise<SourceFile> {
+  const file = await sqlFile(snapshot, source.path);
+  return { source, file: isNotice(file) ? undefined : file };
+}
+
+/** Where the replay stands after so many migrations is to be kept. */
+interface Keeping {
+  readonly count: number;
+  readonly shelf: Shelf;
+  readonly name: string;
+}
+
 async function replayAll(
   snapshot: Snapshot,
   sources: readonly Source[],
   folder: MigrationFolder | undefined,
   others: readonly string[],
+  keeping?: Keeping,
 ): Promise<Replay> {
-  const files: { readonly source: Source; readonly file: SqlFile | undefined }[] = [];
-  for (const source of sources) {
-    const file = await sqlFile(snapshot, source.path);
-    files.push({ source, file: isNotice(file) ? undefined : file });
-  }
+  const files: SourceFile[] = [];
+  for (const source of sources) files.push(await readSource(snapshot, source));
   const history = newHistory();
   bareDatabase(history);
-  if (folder?.layout.name === 'supabase' || leansOnSupabase(files.flatMap(({ file }) => file ?? []))) supabase(history);
+  const platform = usesPlatform(folder, files);
+  if (platform) supabase(history);
   if (!folder)
     history.gaps.push({
       gap: {
@@ -86,15 +131,23 @@ async function replayAll(
       time: -1,
     });
   }
-  const recorder: Recorder = {
-    history,
-    steps: [],
-    times: new Map(),
-    spans: new Map(),
-    operations: new Map(),
-    path: DEFAULT_PATH,
-  };
+  return run(newRecorder(history, { ...toldBy(files), platform }), files, true, keeping);
+}
+
+const newRecorder = (history: History, told: Told): Recorder => ({
+  history,
+  steps: [],
+  times: new Map(),
+  spans: new Map(),
+  operations: new Map(),
+  path: DEFAULT_PATH,
+  told,
+});
+
+function run(recorder: Recorder, files: readonly SourceFile[], fromStart: boolean, keeping?: Keeping): Replay {
+  const { history } = recorder;
   for (const [i, { source, file }] of files.entries()) {
+    if (i === keeping?.count) keepStanding(recorder, files.slice(0, i), keeping);
     const start = history.time;
     if (!file) {
       history.time++;
@@ -102,10 +155,17 @@ async function replayAll(
         gap: { kind: 'unread', reason: `${source.path} cannot be read`, at: { path: source.path } },
         time: history.time,
       });
-    } else runFile(recorder, source, file, i === 0);
+    } else runFile(recorder, source, file, fromStart && i === 0);
     recorder.spans.set(source.path, [start, history.time]);
   }
   return finished(recorder);
+}
+
+function keepStanding({ history, path, told }: Recorder, files: readonly SourceFile[], { shelf, name }: Keeping): void {
+  const texts = files.flatMap(({ file }) => file ?? []);
+  // What could not be read today may be there tomorrow.
+  if (texts.length < files.length) return;
+  keep(shelf, name, { history, path, told: { ...toldBy(files), platform: told.platform } }, texts);
 }
 
 interface Recorder {
@@ -117,9 +177,10 @@ interface Recorder {
   readonly operations: Map<Operation, readonly [before: number, after: number]>;
   /** The search_path of a new session. */
   path: readonly string[];
+  readonly told: Told;
 }
 
-function finished({ history, steps, times, spans, operations }: Recorder): Replay {
+function finished({ history, told, steps, times, spans, operations }: Recorder): Replay {
   const at = (time: number): Schema => viewAt(history, time);
   const span = (
     statement: Pick<Statement, 'path' | 'index'>,
@@ -138,6 +199,7 @@ function finished({ history, steps, times, spans, operations }: Recorder): Repla
     before: (statement, operation) => at(span(statement, operation)[0]),
     after: (statement, operation) => at(span(statement, operation)[1]),
     gaps: history.gaps.map(({ gap }) => gap),
+    beginning: { path: told.first, schemas: told.granted },
   };
 }
 
@@ -150,10 +212,15 @@ function runFile(recorder: Recorder, { path, migration }: Source, file: SqlFile,
   for (const statement of file.statements) if (statement.section === 'up') runStatement(session, statement);
   history.time++;
   endLocal(session);
+  if (history.temporary) endSession(history);
+}
+
+function endSession(history: History): void {
   for (const entry of [...history.relations.now.values()])
     if (entry.name.schema === TEMPORARY) end(history, entry.name, undefined);
   for (const type of [...history.types.now.values()])
     if (type.name.schema === TEMPORARY) history.types.end(keyOf(type.name), undefined, history.time);
+  history.temporary = false;
 }
 
 interface Session {
@@ -329,9 +396,35 @@ async function otherLanguages(snapshot: Snapshot, { dir, layout, migrations }: M
 const MIXED: ReadonlySet<string> = new Set(['goose', 'flyway', 'node-pg-migrate', 'knex', 'plain', 'golang-migrate']);
 const CODE = /^(?:V?\d[\w.]*_[^/]*|V\d[^/]*)\.(?:[cm]?[jt]s|go|java|kt|py|rb)$/;
 
-/** Uses the platform's tables or functions without making them. */
-const leansOnSupabase = (files: readonly SqlFile[]): boolean =>
-  files.some(({ text }) => USES.test(text)) && !files.some(({ text }) => MAKES.test(text));
+/** The layout is the platform's own, or some file uses its tables or functions and none makes them. */
+function usesPlatform(folder: MigrationFolder | undefined, files: readonly SourceFile[], before?: Told): boolean {
+  if (folder?.layout.name === 'supabase') return true;
+  const { uses, makes } = toldBy(files, before);
+  return uses && !makes;
+}
+
+/** `before`: what was told by the files in front of them. */
+function toldBy(files: readonly SourceFile[], before?: Told): Told {
+  const matches = (pattern: RegExp): boolean => files.some(({ file }) => file && pattern.test(file.text));
+  const first = files.find(({ file }) => file?.statements.some(({ section }) => section === 'up'))?.file;
+  const known = before?.first === undefined ? undefined : before;
+  return {
+    uses: before?.uses || matches(USES),
+    makes: before?.makes || matches(MAKES),
+    platform: before?.platform ?? false,
+    first: known ? known.first : first?.path,
+    granted: known ? known.granted : once(() => (first ? schemasUsedIn(first) : [])),
+  };
+}
+
+/** Those inside its DO blocks included. */
+const schemasUsedIn = (file: SqlFile): string[] => [
+  ...new Set(
+    stepsOf(file).flatMap(({ by }) =>
+      by.uses().flatMap(({ object, name }) => (object === 'schema' ? [name.name] : [])),
+    ),
+  ),
+];
 
 const USES = /\bauth\s*\.\s*(?:users\b|(?:uid|jwt|role|email)\s*\()|\bstorage\s*\.\s*(?:objects|buckets)\b/i;
 const MAKES =

@@ -10,9 +10,12 @@ export type * from './objects.ts';
 export type { Kind, Schema, Status } from './view.ts';
 export type { Replay, ReplayStep } from './replay.ts';
 
-/** What all migrations of a folder make together, and every step on the way. Replayed once for each snapshot. */
-export const replay = async (snapshot: Snapshot, folder: MigrationFolder): Promise<Replay> =>
-  (await replays(snapshot)).ofFolder(folder);
+/**
+ * What all migrations of a folder make together, and every step on the way. Replayed once for each snapshot. Where `from` is given,
+ * nothing may be asked about the migrations before it: they may have been replayed in another run.
+ */
+export const replay = async (snapshot: Snapshot, folder: MigrationFolder, from?: string): Promise<Replay> =>
+  (await replays(snapshot)).ofFolder(folder, from);
 
 /** The state after all migrations of a folder. */
 export const schemaAt = async (snapshot: Snapshot, folder: MigrationFolder): Promise<Schema> =>
@@ -20,11 +23,11 @@ export const schemaAt = async (snapshot: Snapshot, folder: MigrationFolder): Pro
 
 /** The state before a migration's first statement. */
 export const schemaBeforeMigration = async (snapshot: Snapshot, { folder, path }: Migration): Promise<Schema> =>
-  (await replay(snapshot, folder)).beforeFile(path);
+  (await replay(snapshot, folder, path)).beforeFile(path);
 
 /** The state after a migration's last statement. */
 export const schemaAfterMigration = async (snapshot: Snapshot, { folder, path }: Migration): Promise<Schema> =>
-  (await replay(snapshot, folder)).afterFile(path);
+  (await replay(snapshot, folder, path)).afterFile(path);
 
 /**
  * The state before a statement, or before one of its operations, those inside its DO block included. A file that is no
@@ -41,19 +44,22 @@ type Judged = Pick<Statement, 'path' | 'index'> & Pick<JudgedStatement, 'migrati
 
 const replayOf = async (snapshot: Snapshot, { path, migration }: Judged): Promise<Replay> => {
   const known = await replays(snapshot);
-  return migration ? known.ofFolder(migration.folder) : known.ofFile(path);
+  return migration ? known.ofFolder(migration.folder, path) : known.ofFile(path);
 };
 
 const replays = defineFact(async (snapshot) => {
   const { folders } = await migrations(snapshot);
-  const byFolder = new Map<string, Promise<Replay>>();
+  const byFolder = new Map<string, { readonly unasked: number; readonly replay: Promise<Replay> }>();
   const byPath = new Map<string, Promise<Replay>>();
   return {
-    ofFolder: ({ dir }: MigrationFolder): Promise<Replay> => {
+    ofFolder: ({ dir }: MigrationFolder, from?: string): Promise<Replay> => {
       // A folder of another snapshot is asked for by its place.
       const folder = folders.find((own) => own.dir === dir);
-      const found = byFolder.get(dir) ?? replayFolder(snapshot, folder);
-      byFolder.set(dir, found);
+      const unasked = Math.max(folder?.migrations.findIndex(({ path }) => path === from) ?? 0, 0);
+      const known = byFolder.get(dir);
+      if (known && known.unasked <= unasked) return known.replay;
+      const found = replayFolder(snapshot, folder, unasked);
+      byFolder.set(dir, { unasked, replay: found });
       return found;
     },
     ofFile: (path: string): Promise<Replay> => {

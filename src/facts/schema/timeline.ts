@@ -14,8 +14,20 @@ export interface Timeline<T> {
   /** The first value after a moment of which something holds. */
   readonly firstWhere: (key: string, time: number, holds: (value: T) => boolean) => T | undefined;
   readonly all: (time: number) => T[];
+  /** Every key there ever was, in the order of the first time, with what holds of it in the present. */
+  readonly present: () => Iterable<readonly [key: string, value: T | undefined, gone: Gone | undefined]>;
   /** Makes everything what it was at an earlier moment. */
   readonly restore: (then: number, time: number) => void;
+}
+
+/** Where a timeline goes on from: what an earlier replay found, told when it is asked for. */
+export interface Beginning<T> {
+  readonly time: number;
+  /** Every key, in the order of the first time. */
+  readonly keys: readonly string[];
+  /** In the order of `now`. */
+  readonly values: ReadonlyMap<string, () => T>;
+  readonly gone: ReadonlyMap<string, Gone>;
 }
 
 interface Entry<T> {
@@ -24,19 +36,33 @@ interface Entry<T> {
   readonly gone?: Gone | undefined;
 }
 
-export function timeline<T>(): Timeline<T> {
+export function timeline<T>(beginning?: Beginning<T>): Timeline<T> {
   const entries = new Map<string, Entry<T>[]>();
-  const now = new Map<string, T>();
-  let last = -1;
+  const now = beginning ? new ToldMap(beginning.values) : new Map<string, T>();
+  let last = beginning?.time ?? -1;
+  const entriesOf = (key: string): Entry<T>[] | undefined => {
+    const known = entries.get(key);
+    if (known || !beginning) return known;
+    const { time, values, gone } = beginning;
+    if (!values.has(key) && !gone.has(key)) return undefined;
+    const first = [{ time, value: now.get(key), gone: gone.get(key) }];
+    entries.set(key, first);
+    return first;
+  };
   const push = (key: string, entry: Entry<T>): void => {
     last = entry.time;
-    const known = entries.get(key);
+    const known = entriesOf(key);
     if (!known) entries.set(key, [entry]);
     else if (known.at(-1)!.time === entry.time) known[known.length - 1] = entry;
     else known.push(entry);
     if (entry.value === undefined) now.delete(key);
     else now.set(key, entry.value);
   };
+  function* allKeys(): Iterable<string> {
+    const first = new Set(beginning?.keys);
+    yield* first;
+    for (const key of [...entries.keys()]) if (!first.has(key)) yield key;
+  }
   const find = (known: readonly Entry<T>[] | undefined, time: number): Entry<T> | undefined => {
     if (!known) return undefined;
     let low = 0;
@@ -54,19 +80,22 @@ export function timeline<T>(): Timeline<T> {
     end: (key, gone, time) => {
       if (now.has(key)) push(key, { time, gone });
     },
-    at: (key, time) => (time >= last ? now.get(key) : find(entries.get(key), time)?.value),
-    goneAt: (key, time) => find(entries.get(key), time)?.gone,
+    at: (key, time) => (time >= last ? now.get(key) : find(entriesOf(key), time)?.value),
+    goneAt: (key, time) => find(entriesOf(key), time)?.gone,
     after: (key, time) => entries.get(key)?.find((entry) => entry.time > time && entry.value !== undefined)?.value,
     firstWhere: (key, time, holds) =>
       entries.get(key)?.find((entry) => entry.time > time && entry.value !== undefined && holds(entry.value))?.value,
     all: (time) => {
       if (time >= last) return [...now.values()];
       const found: T[] = [];
-      for (const known of entries.values()) {
-        const value = find(known, time)?.value;
+      for (const key of allKeys()) {
+        const value = find(entriesOf(key), time)?.value;
         if (value !== undefined) found.push(value);
       }
       return found;
+    },
+    *present() {
+      for (const key of allKeys()) yield [key, now.get(key), entriesOf(key)?.at(-1)?.gone];
     },
     restore: (then, time) => {
       for (const [key, known] of entries) {
@@ -76,4 +105,50 @@ export function timeline<T>(): Timeline<T> {
       }
     },
   };
+}
+
+/** A map whose first values are told when they are asked for. */
+class ToldMap<T> extends Map<string, T> {
+  readonly #untold: Map<string, () => T>;
+
+  constructor(values: ReadonlyMap<string, () => T>) {
+    super();
+    this.#untold = new Map(values);
+    // In their places, so that the order is that of a replay from the start.
+    for (const key of values.keys()) super.set(key, undefined as T);
+  }
+
+  override get(key: string): T | undefined {
+    const tell = this.#untold.get(key);
+    if (tell) this.set(key, tell());
+    return super.get(key);
+  }
+
+  override set(key: string, value: T): this {
+    this.#untold.delete(key);
+    return super.set(key, value);
+  }
+
+  override delete(key: string): boolean {
+    this.#untold.delete(key);
+    return super.delete(key);
+  }
+
+  override values(): MapIterator<T> {
+    this.#tellAll();
+    return super.values();
+  }
+
+  override entries(): MapIterator<[string, T]> {
+    this.#tellAll();
+    return super.entries();
+  }
+
+  override [Symbol.iterator](): MapIterator<[string, T]> {
+    return this.entries();
+  }
+
+  #tellAll(): void {
+    for (const [key, tell] of [...this.#untold]) this.set(key, tell());
+  }
 }

@@ -1,7 +1,8 @@
 import { defineFact } from '../../core/fact.ts';
 import { isNotice } from '../../core/notice.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
-import { migrations, type MigrationFolder } from '../migrations.ts';
+import type { MigrationFolder } from '../migrations.ts';
+import { NEAR, prefixNames, WORTH_KEEPING } from '../prefixes.ts';
 import type { Column, Constraint } from './column.ts';
 import { sqlFile } from './files.ts';
 import { sameName, type Name } from './name.ts';
@@ -20,18 +21,24 @@ export interface Past {
   readonly about: (kind: 'table' | 'index', name: string) => readonly number[];
 }
 
-/** The migrations before a statement's own, and what stands before it in its file. */
+/**
+ * The migrations before a statement's own, and what stands before it in its file; of the migrations, at least what is about the tables
+ * that are `asked` for by name.
+ */
 export async function pastOf(
   snapshot: Snapshot,
   { path, index, migration }: Pick<JudgedStatement, 'path' | 'index' | 'migration'>,
+  asked: readonly Name[],
 ): Promise<Past> {
   const file = await sqlFile(snapshot, path);
   const own = isNotice(file) ? [] : stepsOf(file);
   const before = own.findIndex(({ by }) => by.index >= index);
   const count = before < 0 ? own.length : before;
-  const folder = migration && (await (await folders(snapshot))(migration.folder));
-  const start = folder?.starts.get(path);
-  return folder && start !== undefined ? { ...folder, end: start + count } : { ...indexed(own), end: count };
+  const place =
+    asked.length === 0 ? -1 : (migration?.folder.migrations.findIndex((other) => other.path === path) ?? -1);
+  if (!migration || place < 0) return { ...indexed(own), end: count };
+  const { starts, ...folder } = await (await folders(snapshot))(migration.folder, place, asked);
+  return { ...folder, end: starts.get(path)! + count };
 }
 
 interface FolderPast extends Omit<Past, 'end'> {
@@ -40,19 +47,99 @@ interface FolderPast extends Omit<Past, 'end'> {
 }
 
 const folders = defineFact(async (snapshot) => {
-  const known = new Map<string, Promise<FolderPast>>();
-  await migrations(snapshot);
-  return (folder: MigrationFolder): Promise<FolderPast> => {
-    const past = known.get(folder.dir) ?? readFolder(snapshot, folder);
-    known.set(folder.dir, past);
-    return past;
+  const whole = new Map<string, Promise<FolderPast>>();
+  const told = new Map<string, Promise<NameIndex | undefined>>();
+  const pathsOf = ({ migrations: all }: MigrationFolder): string[] => all.map(({ path }) => path);
+  return async (folder: MigrationFolder, place: number, asked: readonly Name[]): Promise<FolderPast> => {
+    const { dir } = folder;
+    const known = whole.get(dir);
+    if (known) return known;
+    const telling = told.get(dir) ?? recallNames(snapshot, folder, place);
+    told.set(dir, telling);
+    const names = await telling;
+    if (names && names.count <= place) return readRelevant(snapshot, pathsOf(folder), names, asked);
+    const read = readFolder(snapshot, pathsOf(folder));
+    whole.set(dir, read);
+    await keepNames(snapshot, folder, place, await read);
+    return read;
   };
 });
 
-async function readFolder(snapshot: Snapshot, folder: MigrationFolder): Promise<FolderPast> {
+/** In which of the first `count` migrations something is about a name, by `subjectsOf`. */
+interface NameIndex {
+  readonly count: number;
+  readonly about: Readonly<Record<string, readonly number[]>>;
+}
+
+async function recallNames(snapshot: Snapshot, folder: MigrationFolder, place: number): Promise<NameIndex | undefined> {
+  if (!snapshot.cache || place < WORTH_KEEPING) return undefined;
+  const shelf = snapshot.cache.shelf('names');
+  const names = await prefixNames(snapshot, folder, place);
+  const least = Math.max(WORTH_KEEPING, place - NEAR, folder.migrations.length - 2 * NEAR);
+  for (let count = names.length - 1; count >= least; count--) {
+    const kept = shelf.get(names[count]!);
+    if (kept) return JSON.parse(Buffer.from(kept).toString()) as NameIndex;
+  }
+  return undefined;
+}
+
+async function keepNames(
+  snapshot: Snapshot,
+  folder: MigrationFolder,
+  count: number,
+  { steps, starts }: FolderPast,
+): Promise<void> {
+  if (!snapshot.cache || count < WORTH_KEEPING) return;
+  const name = (await prefixNames(snapshot, folder, count))[count];
+  const before = folder.migrations.slice(0, count);
+  const files = await Promise.all(before.map(({ path }) => sqlFile(snapshot, path)));
+  // What could not be read today may be there tomorrow.
+  if (name === undefined || files.some(isNotice)) return;
+  const about = new Map<string, Set<number>>();
+  before.forEach(({ path }, place) => {
+    const end = starts.get(folder.migrations[place + 1]?.path ?? '') ?? steps.length;
+    for (const { operation } of steps.slice(starts.get(path), end)) {
+      for (const key of subjectsOf(operation)) about.set(key, (about.get(key) ?? new Set()).add(place));
+    }
+  });
+  const index: NameIndex = { count, about: Object.fromEntries([...about].map(([key, places]) => [key, [...places]])) };
+  snapshot.cache.shelf('names').put(name, Buffer.from(JSON.stringify(index)));
+}
+
+/** The files behind the index, and those that tell of the tables that are asked for, whatever their names were before. */
+async function readRelevant(
+  snapshot: Snapshot,
+  paths: readonly string[],
+  { count, about }: NameIndex,
+  asked: readonly Name[],
+): Promise<FolderPast> {
+  const wanted = new Set(asked.map(({ name }) => `table ${name}`));
+  const places = new Set([...paths.keys()].slice(count));
+  for (;;) {
+    for (const key of wanted) for (const place of Object.hasOwn(about, key) ? about[key]! : []) places.add(place);
+    const past = await readFolder(
+      snapshot,
+      [...places].sort((a, b) => a - b).map((place) => paths[place]!),
+    );
+    const known = wanted.size;
+    for (const { operation } of past.steps) {
+      const keys = subjectsOf(operation);
+      if (keys.some((key) => wanted.has(key))) for (const key of [...keys, ...indexesIn(operation)]) wanted.add(key);
+    }
+    if (wanted.size === known) return past;
+  }
+}
+
+/** Indexes that are to be followed from here on. */
+function indexesIn(operation: Operation): readonly string[] {
+  if (operation.kind === 'create index') return [`index ${operation.name.name}`];
+  return operation.kind === 'rename index' ? [`index ${operation.to}`] : [];
+}
+
+async function readFolder(snapshot: Snapshot, paths: readonly string[]): Promise<FolderPast> {
   const steps: Step[] = [];
   const starts = new Map<string, number>();
-  for (const { path } of folder.migrations) {
+  for (const path of paths) {
     starts.set(path, steps.length);
     const file = await sqlFile(snapshot, path);
     if (!isNotice(file)) for (const step of stepsOf(file)) steps.push(step);

@@ -6,6 +6,7 @@ import type { Operation } from './operation.ts';
 import { pastOf, stepsOf, type Step } from './past.ts';
 import type { SqlFile } from './read.ts';
 import type { Outcome } from './second-run/outcome.ts';
+import { tablesWithConflicts } from './second-run/data.ts';
 import { simulate } from './second-run/simulation.ts';
 import type { JudgedStatement } from './statement.ts';
 import { statements } from './statements.ts';
@@ -44,8 +45,9 @@ async function outcomesOf(
   statement: JudgedStatement,
   file: SqlFile,
 ): Promise<ReadonlyMap<Operation, Outcome>> {
-  const outcomes =
-    known.get(file) ?? simulate(stepsOf(file), await pastOf(snapshot, { ...statement, index: Infinity }));
+  const steps = stepsOf(file);
+  const past = () => pastOf(snapshot, { ...statement, index: Infinity }, tablesWithConflicts(steps));
+  const outcomes = known.get(file) ?? simulate(steps, await past());
   known.set(file, outcomes);
   return outcomes;
 }

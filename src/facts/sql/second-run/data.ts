@@ -1,6 +1,6 @@
 import { isSerial } from '../column.ts';
 import type { Expression } from '../expression.ts';
-import { sameName } from '../name.ts';
+import { sameName, type Name } from '../name.ts';
 import type { Insert, Operation, Update } from '../operation.ts';
 import { tableAt, type Past, type Step, type TablePast } from '../past.ts';
 import { placesOf, wordsOf, type Words } from './words.ts';
@@ -23,6 +23,10 @@ export function addsRows({ operation, by }: Step, whole: Past): boolean {
   const looks = query.relations().some(({ name }) => sameName(name, table));
   return !(looks && /\bnot\s+exists\b|\bnot\s+in\b|\bexcept\b|\bis\s+null\b/i.test(query.text));
 }
+
+/** The tables whose past `addsRows` has to know. */
+export const tablesWithConflicts = (steps: readonly Step[]): Name[] =>
+  steps.flatMap(({ operation }) => (operation.kind === 'insert' && operation.onConflict ? [operation.table] : []));
 
 /** The columns of a key whose values the INSERT gives, the primary key first; undefined where none is known. */
 export function keyGivenBy(insert: Insert, past: Past): readonly string[] | undefined {
