@@ -62,8 +62,8 @@ describe('what statements make', () => {
     expect(
       [...columns.values()].map(({ name, type, notNull, default: value }) => [
         name,
-        type.name,
-        type.dimensions,
+        type?.name,
+        type?.dimensions,
         notNull,
         value?.text,
       ]),
@@ -95,6 +95,31 @@ describe('what statements make', () => {
     expect(indexes.map(({ name }) => name.name)).toEqual(['t_pkey', 't_a_key', 't_a_lower_idx', 't_a_lower_idx1']);
     const [long] = schema.table({ name: 'x'.repeat(60) })!.constraints;
     expect(long!.name).toBe(`${'x'.repeat(29)}_${'y'.repeat(29)}_key`);
+  });
+
+  test.each([
+    ['names, casts and what functions give', 'SELECT id, at::date, count(*), lower(n) AS low FROM t GROUP BY 1', { id: 'int4', at: 'date', count: undefined, low: undefined }], // prettier-ignore
+    ['a star, beside others', 'SELECT t.*, 1 AS one FROM t', { id: 'int4', at: 'timestamptz', n: 'text', one: undefined }], // prettier-ignore
+    ['an alias', 'SELECT a.n, b.id FROM t a JOIN t b ON a.id = b.id', { n: 'text', id: 'int4' }],
+    ['of a UNION only the names', 'SELECT id FROM t UNION SELECT 1.5', { id: undefined }],
+  ])('CREATE TABLE AS has the columns of its query: %s', async (_, query, columns) => {
+    const make = 'CREATE TABLE t (id int, at timestamptz, n text)';
+    for (const sql of [`CREATE TABLE made AS ${query}`, query.replace(' FROM', ' INTO made FROM')]) {
+      const table = (await after(make, sql)).table({ name: 'made' })!;
+      expect(Object.fromEntries([...table.columns].map(([name, { type }]) => [name, type?.name]))).toEqual(columns);
+      expect(table.columnsKnown).toBe(true);
+    }
+  });
+
+  test.each([
+    ['a table that nobody knows', 'SELECT id, u.* FROM t, unknown u'],
+    ['a query inside the query', 'SELECT * FROM (SELECT id AS a FROM t) q'],
+    ['WITH', 'WITH w AS (SELECT 1 AS a) SELECT * FROM w'],
+    ['what is prepared', 'EXECUTE p'],
+  ])('CREATE TABLE AS claims nothing of %s', async (_, query) => {
+    const schema = await after('CREATE TABLE t (id int)', `CREATE TABLE made AS ${query}`);
+    expect(schema.table({ name: 'made' })!.columnsKnown).toBe(false);
+    expect(schema.status('column', { name: 'a' }, { name: 'made' })).toEqual({ is: 'provided' });
   });
 
   test('CREATE TABLE IF NOT EXISTS changes nothing where the table is there', async () => {

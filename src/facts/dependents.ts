@@ -127,7 +127,7 @@ const onType = (before: Schema, type: FullName): string[] =>
     .tables()
     .flatMap(({ name, columns }) =>
       [...columns.values()]
-        .filter((column) => column.type.name === type.name && column.type.schema === type.schema)
+        .filter((column) => column.type?.name === type.name && column.type.schema === type.schema)
         .map((column) => `column ${printColumn(name, column.name)}`),
     );
 

@@ -91,7 +91,7 @@ export function linesOf(schema: Schema, ignored: ReadonlySet<string>): Set<strin
     } of table.columns.values()) {
       const serial = sequence !== undefined && identity === undefined;
       lines.add(
-        `column ${name}.${column}: ${type.name}${'[]'.repeat(Math.min(type.dimensions, 1))} ${notNull ? 'not null' : 'null'} default=${(value !== undefined && value.literal?.kind !== 'null') || serial} generated=${generated !== undefined} identity=${identity ?? ''}`,
+        `column ${name}.${column}: ${type?.name ?? 'of a query'}${'[]'.repeat(Math.min(type?.dimensions ?? 0, 1))} ${notNull ? 'not null' : 'null'} default=${(value !== undefined && value.literal?.kind !== 'null') || serial} generated=${generated !== undefined} identity=${identity ?? ''}`,
       );
     }
     for (const { kind, name: constraint, columns, references, validated } of table.constraints) {

@@ -37,12 +37,17 @@ export function createView(run: Run, operation: CreateView): void {
   const known = history.relations.now.get(keyOf(name));
   if (known && (operation.ifNotExists || (run.tolerant && !operation.orReplace))) return;
   const old = isView(known) && operation.orReplace ? known : undefined;
-  const outputs = outputsOf(history, operation.query, operation.outputs);
+  const outputs = outputsOf(
+    history,
+    operation.query,
+    operation.outputs.map((output) => ({ name: output })),
+  );
+  const given = outputs.columns.map((column) => column.name);
   const written = operation.columns;
   const view: View = {
     kind: operation.object,
     name,
-    columns: written.length > 0 ? [...written, ...outputs.columns.slice(written.length)] : outputs.columns,
+    columns: written.length > 0 ? [...written, ...given.slice(written.length)] : given,
     columnsKnown: outputs.known,
     query: operation.query,
     uses: usesOf(history, [operation.query]),

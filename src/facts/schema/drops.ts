@@ -384,7 +384,7 @@ function dropType(run: Run, name: FullName, why: Gone, cascade: boolean): void {
   for (const table of tablesOf(history)) {
     for (const column of table.columns.values()) {
       const now = again(history, table);
-      if (now && isIt(column.type)) dropColumn(run, now, column.name, true, false);
+      if (now && column.type && isIt(column.type)) dropColumn(run, now, column.name, true, false);
     }
   }
   for (const domain of [...history.types.now.values()]) {

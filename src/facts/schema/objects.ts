@@ -67,8 +67,8 @@ export interface Table extends Life {
 
 export interface TableColumn extends Life {
   readonly name: string;
-  /** serial is the integer that it stands for; a type of the history has its schema. */
-  readonly type: Type;
+  /** serial is the integer that it stands for; a type of the history has its schema. Absent where a query gives it and does not tell. */
+  readonly type?: Type | undefined;
   readonly notNull: boolean;
   readonly default?: Expression | undefined;
   readonly generated?:

@@ -404,7 +404,7 @@ function moveType(run: Run, from: FullName, to: FullName, what: Gone['what']): v
     if (![...table.columns.values()].some((column) => isIt(column.type))) continue;
     change(history, table, {
       columns: mapColumns(table, (column) =>
-        isIt(column.type) ? { ...column, type: { ...column.type, ...to } } : column,
+        column.type && isIt(column.type) ? { ...column, type: { ...column.type, ...to } } : column,
       ),
     });
   }

@@ -7,7 +7,7 @@ import { change, isTable, keyOf, placeFor, put, resolve, type History } from './
 import type { Sequence, Table, TableColumn } from './objects.ts';
 import { grantsFor } from './privileges.ts';
 import { newTable, relationFor, tableFor, type Run } from './run.ts';
-import { ownColumns } from './uses.ts';
+import { outputsOf, ownColumns } from './uses.ts';
 
 export function createTable(run: Run, operation: CreateTable): void {
   const { history, at } = run;
@@ -250,10 +250,16 @@ export function createTableAs(run: Run, operation: CreateTableAs): void {
   const { history, at } = run;
   const name = placeFor(history, operation.name, operation.temporary);
   if (isTaken(run, name, operation.ifNotExists)) return;
+  const given = outputsOf(history, operation.query, operation.outputs);
+  const named = given.columns.map((column, i) => ({ ...column, name: operation.columns[i] ?? column.name }));
+  const columns = named.map(({ name: own, type }): TableColumn => {
+    const stands = type && typeOf(run, type);
+    return { name: stored(own), type: stands, notNull: false, inherited: false, made: at, touched: at };
+  });
   put(history, {
     ...newTable(name),
-    // What the query names is not among the operation's words.
-    columnsKnown: false,
+    columns: new Map(columns.flatMap((column) => (column.name === '' ? [] : [[column.name, column]]))),
+    columnsKnown: given.known && columns.every((column) => column.name !== ''),
     temporary: operation.temporary,
     unlogged: operation.unlogged,
     grants: grantsFor(history, 'table', name.schema),

@@ -1,4 +1,5 @@
 import type { Expression } from '../sql/expression.ts';
+import type { Output } from '../sql/operation.ts';
 import { entryOf, isTable, isView, resolve, type History } from './history.ts';
 import type { FullName, Uses } from './objects.ts';
 
@@ -63,35 +64,48 @@ function mayHave(history: History, name: FullName, column: string): boolean {
   return !known || names.includes(column);
 }
 
+/** A column that a query gives, with its type where that can be told. */
+export type Given = Pick<Output, 'name' | 'type'>;
+
 /** The columns that a query gives, with its stars resolved where that can be done. */
 export function outputsOf(
   history: History,
   query: Expression,
-  outputs: readonly string[],
-): { readonly columns: readonly string[]; readonly known: boolean } {
-  if (!outputs.includes('*')) return { columns: outputs, known: outputs.length > 0 };
+  outputs: readonly Output[],
+): { readonly columns: readonly Given[]; readonly known: boolean } {
   const aliases = new Map<string, FullName>();
   const read: FullName[] = [];
-  for (const { name, at } of query.relations()) {
+  const unresolved = query.relations().some(({ name, at }) => {
     const full = resolve(history, history.relations, name);
-    if (!full) return { columns: outputs.filter((name) => name !== '*'), known: false };
-    read.push(full);
-    aliases.set(aliasAt(query, at[1]) ?? name.name, full);
-  }
+    if (full) {
+      read.push(full);
+      aliases.set(aliasAt(query, at[1]) ?? name.name, full);
+    }
+    return !full;
+  });
+  const written = outputs.filter(({ name }) => name !== '*');
   const stars = query.columns().filter(({ column }) => column === '*');
-  // A star of a sub-select, a WITH query or several relations is more than names tell.
-  const plain =
-    stars.length === outputs.filter((name) => name === '*').length &&
-    !/\bwith\b|\bjoin\b.*\busing\b/is.test(query.text);
-  let known = plain;
+  // A sub-select, a WITH query and a join that unites columns are more than names tell.
+  const isPlain = !unresolved && !/\bwith\b|\bjoin\b.*\busing\b|\bnatural\b|\(\s*select\b/is.test(query.text);
+  const ofStars = isPlain && stars.length === outputs.length - written.length;
+  const ownerOf = (table: string | undefined): FullName | undefined =>
+    table === undefined ? (read.length === 1 ? read[0] : undefined) : aliases.get(table);
+  let known = outputs.length > 0 && (written.length === outputs.length || ofStars);
   let star = 0;
-  const columns = outputs.flatMap((output) => {
-    if (output !== '*') return [output];
-    const { table } = stars[star++] ?? {};
-    const from = table === undefined ? (read.length === 1 ? read[0] : undefined) : aliases.get(table);
-    const found = from && plain ? columnNames(history, from) : undefined;
+  const columns = outputs.flatMap((output): readonly Given[] => {
+    const { name, column, type } = output;
+    const from = ownerOf(name === '*' ? stars[star++]?.table : column?.table);
+    const entry = from && isPlain ? entryOf(history, from) : undefined;
+    if (name !== '*') {
+      const passed = column && isTable(entry) ? entry.columns.get(column.column)?.type : undefined;
+      return [{ name, type: type ?? passed }];
+    }
+    const found = from && ofStars ? columnNames(history, from) : undefined;
     known &&= found?.known ?? false;
-    return found?.names ?? [];
+    return (found?.names ?? []).map((own) => ({
+      name: own,
+      type: isTable(entry) ? entry.columns.get(own)?.type : undefined,
+    }));
   });
   return { columns, known };
 }

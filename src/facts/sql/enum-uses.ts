@@ -27,7 +27,7 @@ export function columnsOfType(schema: Schema, type: Name): readonly EnumColumn[]
     .tables()
     .flatMap((table) =>
       [...table.columns.values()]
-        .filter((column) => sameName(column.type, type))
+        .filter((column) => column.type !== undefined && sameName(column.type, type))
         .map(({ name }) => ({ table: table.name, column: name })),
     );
 }

@@ -140,6 +140,19 @@ export interface CreateTableAs extends Create<'table'> {
   readonly withData: boolean;
   /** As far as they are written; empty where the query alone names them. */
   readonly columns: readonly string[];
+  /** What the query gives, in order. */
+  readonly outputs: readonly Output[];
+  readonly query: Expression;
+}
+
+/** A column that a query gives. */
+export interface Output {
+  /** '*' for a star, '' where it cannot be told. */
+  readonly name: string;
+  /** The column that it passes on as it is. */
+  readonly column?: { readonly table?: string | undefined; readonly column: string } | undefined;
+  /** The type that it is cast to. */
+  readonly type?: Type | undefined;
 }
 
 export interface IndexKey {

@@ -27,6 +27,7 @@ import {
 } from '../source.ts';
 import { walk } from '../walk.ts';
 import { valueOf } from './options.ts';
+import { outputsOf } from './views.ts';
 
 /** Where a data statement stands: the statement itself, or the brackets of a query in WITH. */
 interface Stretch {
@@ -66,6 +67,7 @@ export function select(source: Source, stmt: SelectStmt): Operation[] {
   const query = expression(source, { SelectStmt: stmt }, source.first, source.end);
   const operations = inWith(source, stmt.withClause);
   if (into) {
+    const { intoClause: _, ...reading } = stmt;
     const made: CreateTableAs = {
       kind: 'create table as',
       object: 'table',
@@ -79,6 +81,8 @@ export function select(source: Source, stmt: SelectStmt): Operation[] {
       unlogged: into.rel?.relpersistence === 'u',
       withData: true,
       columns: [],
+      outputs: outputsOf(source, { SelectStmt: stmt }),
+      query: expression(source, { SelectStmt: reading }, source.first, source.end),
     };
     return [...operations, made];
   }

@@ -11,8 +11,19 @@ import { columnOf, constraintOf } from '../columns.ts';
 import { expression } from '../expressions.ts';
 import { as, nameOf, qualifiedName, relationName, stringsOf } from '../nodes.ts';
 import type { CreateTable, CreateTableAs, IndexKey, Operation } from '../operation.ts';
-import { isSign, nameRange, pastBrackets, pastName, rangeOf, splitAtCommas, tokenAt, type Source } from '../source.ts';
+import {
+  findWords,
+  isSign,
+  nameRange,
+  pastBrackets,
+  pastName,
+  rangeOf,
+  splitAtCommas,
+  tokenAt,
+  type Source,
+} from '../source.ts';
 import { whole } from './at.ts';
+import { outputsOf, pastQuery } from './views.ts';
 
 export const createTable = (source: Source, stmt: CreateStmt): Operation[] => [tableOf(source, stmt)];
 
@@ -107,13 +118,18 @@ function pastCall(source: Source, start: number, end: number): number {
 }
 
 /** CREATE TABLE ... AS and SELECT ... INTO. */
-export function createTableAs(source: Source, { into, if_not_exists, is_select_into }: CreateTableAsStmt): Operation[] {
+export function createTableAs(
+  source: Source,
+  { into, if_not_exists, is_select_into, query }: CreateTableAsStmt,
+): Operation[] {
+  const name = tokenAt(source, into?.rel?.location);
+  const start = findWords(source, pastName(source, name), source.end, 'as') + 1;
   const operation: CreateTableAs = {
     kind: 'create table as',
     object: 'table',
     form: is_select_into ? 'select into' : 'create table as',
     name: relationName(into?.rel),
-    nameAt: nameRange(source, tokenAt(source, into?.rel?.location)),
+    nameAt: nameRange(source, name),
     at: whole(source),
     ifNotExists: if_not_exists ?? false,
     orReplace: false,
@@ -121,6 +137,8 @@ export function createTableAs(source: Source, { into, if_not_exists, is_select_i
     unlogged: into?.rel?.relpersistence === 'u',
     withData: !into?.skipData,
     columns: stringsOf(into?.colNames),
+    outputs: outputsOf(source, query),
+    query: expression(source, query ?? [], start, pastQuery(source)),
   };
   return [operation];
 }
