@@ -90,11 +90,13 @@ function expectation(node: Node | undefined, known: Known): Condition['expects']
     const { name, lexpr, rexpr } = node.A_Expr;
     const number = as(rexpr, 'A_Const');
     if (number && (number.ival || number.boolval)) {
-      const told = found(lexpr, known);
+      const told = isCount(lexpr) ? 'present' : found(lexpr, known);
       const operator = stringsOf(name)[0] ?? '';
       if (number.boolval) return number.boolval.boolval === (operator === '=') ? told : flip(told);
-      const zero = (number.ival?.ival ?? 0) === 0;
-      if (zero) return operator === '=' || operator === '<=' ? flip(told) : told;
+      const least = number.ival?.ival ?? 0;
+      if (least === 0) return operator === '=' || operator === '<=' ? flip(told) : told;
+      // How many there are of several is more than their being there.
+      if (least > 1) return 'unknown';
       return operator === '<' ? flip(told) : told;
     }
   }
@@ -124,11 +126,16 @@ export function output(query: Node | undefined, known: Known): Condition['expect
   const only = select.targetList?.length === 1 ? as(select.targetList[0], 'ResTarget')?.val : undefined;
   if (only && ('SubLink' in only || 'BoolExpr' in only || 'NullTest' in only || 'A_Expr' in only)) {
     const told = expectation(only, known);
-    if (told !== 'unknown') return told;
+    if (told !== 'unknown' || isComparison(only)) return told;
   }
   if (!select.fromClause) return only ? found(only, known) : 'unknown';
   return 'present';
 }
+
+const isCount = (node: Node | undefined): boolean => qualifiedName(as(node, 'FuncCall')?.funcname).name === 'count';
+
+/** What it gives is true or false, and never tells whether a row is there. */
+const isComparison = (node: Node): boolean => /^[<>=]+$/.test(stringsOf(as(node, 'A_Expr')?.name)[0] ?? '');
 
 const flip = (told: Condition['expects'] | undefined): Condition['expects'] =>
   told === 'absent' ? 'present' : told === 'present' ? 'absent' : 'unknown';
