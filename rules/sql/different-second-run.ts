@@ -47,6 +47,29 @@ export default defineRule({
             '«drop table if exists users cascade»;\ncreate table users (id int primary key);\ncreate table if not exists posts (user_id int references users);\nalter table t «drop constraint if exists t_pkey», add column if not exists id uuid primary key;',
         },
       },
+      {
+        title: 'an enum without a value that the file itself reads, and a text that is a number in the end',
+        head: {
+          'migrations/1_a.sql':
+            "create type role as enum ('owner', 'admin', 'member');\ncreate table people (id int, role role, age text, note text);\n",
+          'migrations/2_b.sql':
+            "«update people set role = 'admin' where role = 'owner' and note = 'x'»;\n«delete from people where age in ('1', 'many')»;\nupdate people set role = 'member' where role::text = 'owner' and age = '7';\ncreate type role_new as enum ('admin', 'member');\nalter table people alter column role type role_new using (role::text::role_new), alter column age type int using age::int;\nalter type role rename to role_old;\nalter type role_new rename to role;\ndrop type if exists role_old;\n",
+        },
+      },
+      {
+        title: 'of two tables, only the one that is gone can have had the column; and what was a view is a table now',
+        head: {
+          'migrations/2_b.sql':
+            '«insert into paid (id) select id from accounts where open»;\nalter table paid drop column if exists open;\ndrop table if exists accounts;\n«drop view if exists ranks»;\ncreate table if not exists ranks (id int);',
+        },
+      },
+      {
+        title: 'an index that has become a primary key, and has its name now',
+        head: {
+          'migrations/2_b.sql':
+            'alter table t drop constraint if exists t_pkey;\nalter table t «add constraint t_pkey primary key using index t_id»;',
+        },
+      },
     ],
     good: [
       {

@@ -21,6 +21,8 @@ export interface Thing {
   readonly shape: readonly string[] | undefined;
   readonly key: Constraint | undefined;
   readonly temporary: boolean;
+  /** The file made it: its label is its kind, and not only what a statement takes it for. */
+  readonly told: boolean;
   /** False for what IF NOT EXISTS may have made, or found in another shape. */
   readonly certain: boolean;
 }
@@ -38,7 +40,7 @@ export interface Catalogue {
   readonly move: (thing: Thing, to: Name, by: Statement) => void;
   readonly change: (thing: Thing, patch: Partial<Thing>) => void;
   readonly resolve: (oneOf: readonly Ref[]) => readonly Thing[];
-  /** Forgets what is in the way of an effect that happened, where it was not certain; false where nothing of that kind was. */
+  /** Forgets what is in the way of an effect that happened, where it was not certain, or adds what it must have found; false where neither helps. */
   readonly correct: (effect: Effect) => boolean;
   /** The object is unknown from now on. */
   readonly forget: (thing: Thing) => void;
@@ -127,6 +129,7 @@ export function emptyCatalogue(schema: string | undefined): Catalogue {
     shape: undefined,
     key: undefined,
     temporary: false,
+    told: false,
     certain: true,
   });
 
@@ -159,6 +162,7 @@ export function emptyCatalogue(schema: string | undefined): Catalogue {
       shape,
       key,
       temporary,
+      told: true,
     });
     for (const part of parts) change(make(part, by), { certain: wanted.second !== 'skip' });
     return thing;
@@ -208,6 +212,14 @@ export function emptyCatalogue(schema: string | undefined): Catalogue {
     all: () => [...all],
     forget,
     correct: (effect) => {
+      if (effect.does === 'need') {
+        // A column that one table has no longer is another's, whose columns nobody has spoken of.
+        const open = effect.oneOf.find(
+          (ref) => ref.space === 'column' && !find(ref) && find(ref.on!)?.present !== false,
+        );
+        if (open) hold(open);
+        return open !== undefined;
+      }
       if (effect.does !== 'make' && effect.does !== 'move') return false;
       const inTheWay = find(effect.does === 'make' ? effect.what : { ...effect.what, name: effect.to });
       if (!inTheWay?.present || inTheWay.certain) return false;

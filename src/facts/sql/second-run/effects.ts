@@ -372,7 +372,8 @@ function constraintAdded(
   const index = relation({ schema, name: usingIndex }, 'index');
   return [
     { ...made[0], what: constraint(table, name), second: 'fail' },
-    { does: 'move', what: index, to: { schema, name }, optional: name === usingIndex },
+    need(index),
+    { does: 'move', what: index, to: { schema, name }, optional: true },
   ];
 }
 
@@ -399,11 +400,15 @@ function routineMade(operation: CreateRoutine, needs: readonly (readonly Ref[])[
 
 const DYNAMIC_DROP = /\bexecute\b[^;]*?\bdrop\s+(policy|trigger|function|procedure|routine|aggregate|materialized\s+view|view|index|table|constraint|rule|type|sequence|column)\b[^;]*/gi; // prettier-ignore
 
+/** A text that is put together and kept before EXECUTE runs it. */
+const KEPT_DROP = new RegExp(DYNAMIC_DROP.source.replace(/^\\bexecute\\b/, "'"), 'gi');
+
 /** EXECUTE format('DROP POLICY %I ...'): such objects may be gone, and nobody knows which. */
 function sweptBy(body: string): Effect[] {
   const labels = new Set<string>();
-  for (const [text, kind = ''] of body.matchAll(DYNAMIC_DROP)) {
-    if (!/%|\|\|/.test(text)) continue;
+  const isKept = /\bexecute\s+\w+\s*;/i.test(body);
+  for (const [text, kind = ''] of [...body.matchAll(DYNAMIC_DROP), ...(isKept ? body.matchAll(KEPT_DROP) : [])]) {
+    if (!isKept && !/%|\|\|/.test(text)) continue;
     labels.add(kind.toLowerCase().replace(/\s+/g, ' '));
     if (/\bcascade\b/i.test(text))
       for (const label of ['policy', 'trigger', 'view', 'constraint', 'default of column']) labels.add(label);

@@ -1,5 +1,6 @@
 import type { Operation } from '../operation.ts';
 import type { Statement } from '../statement.ts';
+import { printName } from '../name.ts';
 import { printThing, type Catalogue, type Thing } from './catalogue.ts';
 import type { Effect } from './effects.ts';
 
@@ -55,6 +56,9 @@ export function hindrance(catalogue: Catalogue, effect: Effect, operation: Opera
       if (effect.second === 'replace') return outgrown(thing, effect.shape);
       return { kind: effect.second === 'fail' ? 'exists' : effect.second };
     case 'take': {
+      // DROP VIEW of what is a table now, with or without IF EXISTS.
+      if (thing?.present && thing.told && thing.space === 'relation' && thing.label !== what.label)
+        return { kind: 'missing', what: `${what.label} ${printName(what.name)}`, later: thing.by };
       const held = thing?.present && !effect.cascade ? catalogue.dependents(thing)[0] : undefined;
       if (held) return { kind: 'held', what: printThing(held), later: held.by };
       // DROP POLICY, TRIGGER and RULE IF EXISTS bear that the table is gone; ALTER TABLE ... DROP ... IF EXISTS does not.

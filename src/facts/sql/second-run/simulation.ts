@@ -4,6 +4,7 @@ import type { Past, Step } from '../past.ts';
 import { emptyCatalogue, printThing, type Catalogue, type Thing } from './catalogue.ts';
 import { addsRows, convertsTwice, driftsBy } from './data.ts';
 import { effectsOf, type Effect } from './effects.ts';
+import { unreadableLiterals } from './literals.ts';
 import { hindrance, isFailure, isSkipped, perform, type Outcome } from './outcome.ts';
 import { impliedName } from './refs.ts';
 
@@ -41,6 +42,7 @@ export function simulate(steps: readonly Step[], whole: Past): ReadonlyMap<Opera
   );
 
   const outcomes = new Map<Operation, Outcome>();
+  const unreadable = unreadableLiterals(steps, past);
   const tests = tellingTests(statements.flat());
   const left = new Set<Guard>();
   const entered = new Set<Guard>();
@@ -57,7 +59,9 @@ export function simulate(steps: readonly Step[], whole: Past): ReadonlyMap<Opera
     catalogue.attempt(() => {
       let fails = false;
       for (const step of statement) {
-        const outcome = doubted.has(step.operation) ? undefined : outcomeOf(catalogue, step);
+        const outcome = doubted.has(step.operation)
+          ? undefined
+          : (outcomeOf(catalogue, step) ?? unreadable.get(step.operation));
         if (!outcome) continue;
         const handler = handlerOf(step, outcome);
         if (handler) left.add(handler);

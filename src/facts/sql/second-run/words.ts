@@ -8,6 +8,8 @@ export interface Words {
   /** One character of an operator, a bracket, a comma, a dot. */
   readonly signAt: (token: number) => string;
   readonly isString: (token: number) => boolean;
+  /** What a plain 'text' says. */
+  readonly textAt: (token: number) => string | undefined;
 }
 
 export function wordsOf(sql: string): Words {
@@ -22,6 +24,10 @@ export function wordsOf(sql: string): Words {
     },
     signAt: (token) => (is(token, SIGN) ? text[starts[token]!]! : ''),
     isString: (token) => is(token, STRING),
+    textAt: (token) => {
+      const written = is(token, STRING) ? text.slice(starts[token], ends[token]) : '';
+      return /^'.*'$/s.test(written) ? written.slice(1, -1).replaceAll("''", "'") : undefined;
+    },
   };
 }
 
