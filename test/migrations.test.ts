@@ -242,12 +242,34 @@ describe('what a folder holds', () => {
     ]);
   });
 
+  test('the way back that somebody keeps beside a Prisma migration makes it no Diesel one', async () => {
+    const path = 'db/20260101120000_a';
+    const { folders } = await of(empty(`${path}/down.sql`, `${path}/migration.sql`));
+    expect(folders.map(({ dir, layout }) => [dir, layout.name])).toEqual([['db', 'prisma']]);
+    expect(folders[0]!.unmatched).toEqual([`${path}/down.sql`]);
+  });
+
   test('Supabase leaves out the old first init', async () => {
     const { folders } = await of(
       empty('supabase/migrations/20210101000000_init.sql', 'supabase/migrations/20220101000000_init.sql'),
     );
     expect(folders[0]!.migrations.map(({ version }) => version)).toEqual(['20220101000000']);
     expect(folders[0]!.unmatched).toEqual(['supabase/migrations/20210101000000_init.sql']);
+  });
+});
+
+describe('the order in which migrations run', () => {
+  test.each([
+    ['supabase', ['20260105_c.sql', '20260105120000_b.sql'], 'the whole name: "_" comes after every digit'],
+    ['dbmate', ['10_b.sql', '9_a.sql'], 'the whole name as text'],
+    ['prisma', ['20260105120000_a/migration.sql', '20260105120000_a-b/migration.sql'], 'the name of the folder'],
+    ['diesel', ['2025-12-31-120000_b/up.sql', '20260105120000_a/up.sql'], 'versions without their hyphens'],
+    ['goose', ['9_a.sql', '10_b.sql'], 'numbers'],
+    ['flyway', ['V1.9__a.sql', 'V1.10__b.sql'], 'numbers, part by part'],
+  ])('%s: %s', async (layout, names, _) => {
+    const { migrations: all } = await of(empty(...names.map((name) => `m/${name}`)), [{ layout, dir: 'm' }]);
+    const expected = layout === 'supabase' ? [...names].reverse() : names;
+    expect(all.map(({ path }) => path)).toEqual(expected.map((name) => `m/${name}`));
   });
 });
 
@@ -285,6 +307,8 @@ test.each([
   ['flyway', '1_2', '1.2', 0],
   ['flyway', '1', '1.0.0', 0],
   ['prisma', 'a', 'a', 0],
+  ['diesel', '2026-01-05-120000', '20260105120000', 0],
+  ['diesel', '2025-12-31-120000', '20260105120000', -1],
 ] as const)('to %s, %s against %s is %i', (layout, a, b, expected) => {
   expect(Math.sign(compareVersions(layoutNamed(layout)!, a, b))).toBe(expected);
 });

@@ -66,8 +66,11 @@ describe('transactions', () => {
   ])('%s', async (_, text, around, expected) => expect(await kinds(text, around)).toEqual(expected));
 
   test('a directive keeps the runner from opening one', async () => {
-    const noTransaction = /^-- no-transaction\b/;
+    const noTransaction = { says: /^-- no-transaction\b/, leaves: 'none' };
     expect(await kinds('-- no-transaction\nvacuum; vacuum', 'runner', { noTransaction })).toEqual(['none 0', 'none 1']);
+    const sentWhole = { noTransaction: { ...noTransaction, leaves: 'implicit' } };
+    expect(await kinds('-- no-transaction\nvacuum; vacuum', 'runner', sentWhole)).toEqual(['implicit 0', 'implicit 0']);
+    expect(await kinds('-- no-transaction\nvacuum', 'runner', sentWhole)).toEqual(['none 0']);
   });
 
   test('BEGIN is where it stands', async () => {

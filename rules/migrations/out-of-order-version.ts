@@ -1,6 +1,7 @@
 import { defineRule } from '../../src/core/rule.ts';
 import { trunkMigrations } from '../../src/facts/claims.ts';
-import { compareVersions, type Migration, migrationChange, migrations } from '../../src/facts/migrations.ts';
+import { compareMigrations, type Migration, migrationChange, migrations } from '../../src/facts/migrations.ts';
+import { versionKey } from '../../src/facts/versions.ts';
 
 const a = '-- migrate:up\n';
 
@@ -31,8 +32,11 @@ export default defineRule({
         .at(-1);
       const trunk = await trunkMigrations(set, folder);
       const theirs = trunk?.migrations.at(-1);
-      const isLater = (other: Migration | undefined, { path, version }: Migration): boolean =>
-        other !== undefined && other.path !== path && compareVersions(layout, version, other.version) < 0;
+      // Of one version, none is the later one: that is the business of migrations/duplicate-version.
+      const isSame = (a: Migration, b: Migration): boolean =>
+        a.path === b.path || (layout.key === 'version' && versionKey(a) === versionKey(b));
+      const isLater = (other: Migration | undefined, migration: Migration): boolean =>
+        other !== undefined && !isSame(migration, other) && compareMigrations(migration, other) < 0;
       for (const migration of added) {
         const last = [own, theirs].find((other) => isLater(other, migration));
         if (!last || trunk?.migrations.some(({ path }) => path === migration.path)) continue;

@@ -48,11 +48,8 @@ export async function directive(statement: JudgedStatement, context: RuleContext
     return undefined;
   const alone = all.every(({ by }) => by.index === index);
   const line =
-    alone || SPLITTING.has(migration.layout.name)
+    alone || migration.layout.noTransaction?.leaves === 'none'
       ? noTransactionLine(migration, (await context.head.read(statement.path)) ?? '')
       : undefined;
   return line && { title: 'Tell the runner to open no transaction', ...line };
 }
-
-/** Runners that send statement by statement where they open no transaction. */
-const SPLITTING: ReadonlySet<string> = new Set(['goose', 'atlas']);

@@ -78,16 +78,15 @@ const isDroppedBefore = ({ name }: CreateIndex, { index }: JudgedStatement, step
     ({ operation, by }) => by.index < index && operation.kind === 'drop index' && sameName(operation.name, name),
   );
 
-/** Runners that give a file without a transaction to PostgreSQL in one piece, and those that run no DROP INDEX outside of theirs. */
-const ONE_PIECE: ReadonlySet<string> = new Set(['dbmate', 'graphile-migrate', 'sqlx', 'supabase']);
-
 function dropFirst(
   text: string,
   { path, range: [start], transaction, migration }: JudgedStatement,
   index: string,
 ): Fix | undefined {
-  const { name = 'files', transaction: wrapping = 'none' } = migration?.layout ?? {};
-  if (transaction.kind !== 'none' || wrapping === 'implicit' || ONE_PIECE.has(name)) return undefined;
+  const { name = 'files', transaction: wrapping = 'none', noTransaction } = migration?.layout ?? {};
+  // Two statements of a file that is sent as one string are a transaction again; Supabase runs no DROP INDEX outside of its own.
+  const isOnePiece = wrapping === 'implicit' || noTransaction?.leaves === 'implicit' || name === 'supabase';
+  if (transaction.kind !== 'none' || isOnePiece) return undefined;
   const drop = preceding(text, start, `DROP INDEX CONCURRENTLY IF EXISTS ${index}`);
   return { title: 'Drop the index first', edits: [{ path, range: [start, start], text: drop }] };
 }

@@ -1,4 +1,6 @@
+import { isNotice } from '../../src/core/notice.ts';
 import { defineRule, type RuleContext } from '../../src/core/rule.ts';
+import { sqlFile } from '../../src/facts/sql/files.ts';
 import { outsideOnly } from '../../src/facts/sql/refused.ts';
 import type { JudgedStatement } from '../../src/facts/sql/statement.ts';
 import { statements } from '../../src/facts/sql/statements.ts';
@@ -123,8 +125,9 @@ async function wrappingRunner(
   { path, migration }: JudgedStatement,
   { head }: RuleContext<unknown>,
 ): Promise<string | undefined> {
-  if (migration?.layout.transaction !== 'runner' || migration.layout.name === 'plain') return undefined;
-  return migration.layout.noTransaction?.test((await head.read(path)) ?? '') ? undefined : migration.layout.runner;
+  if (!migration || migration.layout.name === 'plain') return undefined;
+  const file = await sqlFile(head, path);
+  return !isNotice(file) && file.wrapping === 'runner' ? migration.layout.runner : undefined;
 }
 
 function sentence(kind: string, runner: string, after: readonly Running[]): string {

@@ -1,4 +1,6 @@
+import { isNotice } from '../../src/core/notice.ts';
 import { defineRule } from '../../src/core/rule.ts';
+import { sqlFile } from '../../src/facts/sql/files.ts';
 import { statements } from '../../src/facts/sql/statements.ts';
 import { draft, runningInFile } from './_running.ts';
 import { pastSemicolon } from './_text.ts';
@@ -19,9 +21,10 @@ export default defineRule({
     const kind = statement.operations[0]!.kind;
     const layout = statement.migration?.layout;
     if (!CONTROL.has(kind)) return;
-    const text = (await context.head.read(statement.path)) ?? '';
+    const file = await sqlFile(context.head, statement.path);
     // Inside a runner's transaction none of them is left open, which is another rule's business.
-    if (layout?.transaction === 'runner' && layout.name !== 'plain' && !layout.noTransaction?.test(text)) return;
+    if (isNotice(file) || (file.wrapping === 'runner' && layout?.name !== 'plain')) return;
+    const { text } = file;
     const steps = (await runningInFile(statement, context)).filter(({ by }) => by.within === undefined);
     let open: number | undefined;
     for (const { operation, by } of steps) {

@@ -13,8 +13,11 @@ export interface Layout {
   readonly example: string;
   /** What the runner does with .sql files of the folder that `file` does not match. */
   readonly unmatched: string;
-  /** 'text' by UTF-16 units, 'number' as one integer, 'dotted' part by part, 'journal' as a journal file lists them. */
-  readonly order: 'text' | 'number' | 'dotted' | 'journal';
+  /**
+   * 'name': the whole name of the file, or of its folder, as text. Of the version alone: 'text' without its hyphens, 'number' as
+   * one integer, 'dotted' part by part. 'journal': as a journal file lists them.
+   */
+  readonly order: 'name' | 'text' | 'number' | 'dotted' | 'journal';
   /** What must differ between two files: the version alone, or the whole name. */
   readonly key: 'version' | 'name';
   readonly duplicates: { readonly does: 'refuses' | 'breaks' | 'accepts'; readonly words: string };
@@ -29,14 +32,23 @@ export interface Layout {
   readonly transaction: 'runner' | 'implicit' | 'none';
   /** In a file that holds both ways: the lines that start each. */
   readonly sections?: { readonly up: RegExp; readonly down: RegExp } | undefined;
-  /** What in the file keeps the runner from opening a transaction. */
-  readonly noTransaction?: RegExp | undefined;
+  /** What keeps the runner from opening a transaction around a file. */
+  readonly noTransaction?: NoTransaction | undefined;
   /** How CREATE INDEX CONCURRENTLY and its like can be run. */
   readonly concurrently: { readonly possible: boolean; readonly words: string };
   /** SET without LOCAL holds in the files that run after it. */
   readonly sharesSession: boolean;
   /** The first file of all is left out where it has this name and an earlier version. */
   readonly leavesOut?: { readonly name: string; readonly before: string } | undefined;
+}
+
+export interface NoTransaction {
+  /** What stands in the file itself. */
+  readonly says?: RegExp | undefined;
+  /** A file beside it, and what stands in that one. */
+  readonly beside?: { readonly path: (migration: string) => string; readonly says: RegExp } | undefined;
+  /** How the file is run then: see `Layout.transaction`. */
+  readonly leaves: 'implicit' | 'none';
 }
 
 export const LAYOUTS: readonly Layout[] = [
@@ -46,7 +58,7 @@ export const LAYOUTS: readonly Layout[] = [
     file: /^(?<version>[0-9]+)_(?<name>[^/]*)\.sql$/,
     example: '20260131120000_add_email.sql',
     unmatched: 'is skipped with a notice',
-    order: 'text',
+    order: 'name',
     key: 'version',
     duplicates: {
       does: 'breaks',
@@ -69,7 +81,7 @@ export const LAYOUTS: readonly Layout[] = [
     file: /^(?<version>[0-9]+)(?<name>[^/]*)\.sql$/,
     example: '20260131120000_add_email.sql',
     unmatched: 'is ignored',
-    order: 'text',
+    order: 'name',
     key: 'version',
     duplicates: {
       does: 'breaks',
@@ -82,7 +94,7 @@ export const LAYOUTS: readonly Layout[] = [
     edited: { does: 'ignores', words: 'databases that have run it keep the old content without a word' },
     transaction: 'runner',
     sections: { up: /^--[ \t]*migrate:up\b/m, down: /^--[ \t]*migrate:down\b/m },
-    noTransaction: /^--[ \t]*migrate:up\b[^\n]*\btransaction:[ \t]*false\b/m,
+    noTransaction: { says: /^--[ \t]*migrate:up\b[^\n]*\btransaction:[ \t]*false\b/m, leaves: 'implicit' },
     concurrently: { possible: true, words: 'in a file of its own that starts with `-- migrate:up transaction:false`' },
     sharesSession: true,
   },
@@ -99,7 +111,7 @@ export const LAYOUTS: readonly Layout[] = [
     edited: { does: 'ignores', words: 'databases that have run it keep the old content without a word' },
     transaction: 'runner',
     sections: { up: /^--[ \t]*\+goose[ \t]+up\b/im, down: /^--[ \t]*\+goose[ \t]+down\b/im },
-    noTransaction: /^--[ \t]*\+goose[ \t]+no[ \t]+transaction\b/im,
+    noTransaction: { says: /^--[ \t]*\+goose[ \t]+no[ \t]+transaction\b/im, leaves: 'none' },
     concurrently: { possible: true, words: 'in a file of its own that holds `-- +goose NO TRANSACTION`' },
     sharesSession: true,
   },
@@ -133,6 +145,10 @@ export const LAYOUTS: readonly Layout[] = [
     late: { does: 'skips', words: 'Flyway ignores it, or fails validation, unless outOfOrder is on' },
     edited: { does: 'refuses', words: 'Flyway compares checksums and stops with "Migration checksum mismatch"' },
     transaction: 'runner',
+    noTransaction: {
+      beside: { path: (migration) => `${migration}.conf`, says: /^\s*executeInTransaction\s*=\s*false\b/im },
+      leaves: 'none',
+    },
     concurrently: {
       possible: true,
       words: 'in a file of its own with executeInTransaction=false in the .conf file beside it',
@@ -145,7 +161,7 @@ export const LAYOUTS: readonly Layout[] = [
     file: /^(?<version>[0-9]+)_(?<name>[^/]*)\/migration\.sql$/,
     example: '20260131120000_add_email/migration.sql',
     unmatched: 'is ignored',
-    order: 'text',
+    order: 'name',
     key: 'name',
     duplicates: { does: 'accepts', words: 'both run, in the order of their full names' },
     late: { does: 'applies', words: 'Prisma applies it late, in another order than new databases do' },
@@ -179,13 +195,13 @@ export const LAYOUTS: readonly Layout[] = [
     file: /^(?:committed\/(?<version>[0-9]{6,})(?:-(?<name>[^/]*))?|(?<repeat>current(?:\/[^/]*)?))\.sql$/,
     example: 'committed/000012-add-email.sql',
     unmatched: 'is ignored',
-    order: 'text',
+    order: 'name',
     key: 'version',
     duplicates: { does: 'refuses', words: 'the chain of `--! Previous:` hashes breaks' },
     late: { does: 'refuses', words: 'the chain of `--! Previous:` hashes breaks' },
     edited: { does: 'refuses', words: 'its `--! Hash:` no longer agrees with its content' },
     transaction: 'runner',
-    noTransaction: /^--![ \t]*no-transaction\b/m,
+    noTransaction: { says: /^--![ \t]*no-transaction\b/m, leaves: 'implicit' },
     concurrently: { possible: true, words: 'as the only statement of a file that starts with `--! no-transaction`' },
     sharesSession: true,
   },
@@ -213,7 +229,7 @@ export const LAYOUTS: readonly Layout[] = [
     file: /^(?<version>[0-9]+)_(?<name>[^/]*)\.sql$/,
     example: '20260131120000_add_email.sql',
     unmatched: 'is loaded by no migration',
-    order: 'text',
+    order: 'name',
     key: 'name',
     duplicates: { does: 'accepts', words: 'both run, in the order of their full names' },
     late: { does: 'applies', words: 'Knex applies it late, in another order than new databases do' },
@@ -231,13 +247,13 @@ export const LAYOUTS: readonly Layout[] = [
     file: /^(?<version>[0-9A-Za-z.]+?)(?:_(?<name>[^/]*))?\.sql$/,
     example: '20260131120000_add_email.sql',
     unmatched: 'is refused',
-    order: 'text',
+    order: 'name',
     key: 'version',
     duplicates: { does: 'refuses', words: 'Atlas stops with an error' },
     late: { does: 'refuses', words: 'Atlas stops with a non-linear history error' },
     edited: { does: 'refuses', words: 'atlas.sum no longer agrees with it' },
     transaction: 'runner',
-    noTransaction: /^--[ \t]*atlas:txmode[ \t]+none\b/m,
+    noTransaction: { says: /^--[ \t]*atlas:txmode[ \t]+none\b/m, leaves: 'none' },
     concurrently: { possible: true, words: 'in a file of its own that starts with `-- atlas:txmode none`' },
     sharesSession: true,
   },
@@ -256,7 +272,7 @@ export const LAYOUTS: readonly Layout[] = [
       words: 'sqlx compares checksums and stops with "was previously applied but has been modified"',
     },
     transaction: 'runner',
-    noTransaction: /^--[ \t]*no-transaction\b/,
+    noTransaction: { says: /^--[ \t]*no-transaction\b/, leaves: 'implicit' },
     concurrently: { possible: true, words: 'as the only statement of a file that starts with `-- no-transaction`' },
     sharesSession: true,
   },
@@ -272,6 +288,13 @@ export const LAYOUTS: readonly Layout[] = [
     late: { does: 'applies', words: 'Diesel applies it late, in another order than new databases do' },
     edited: { does: 'ignores', words: 'databases that have run it keep the old content without a word' },
     transaction: 'runner',
+    noTransaction: {
+      beside: {
+        path: (migration) => migration.replace(/[^/]*$/, 'metadata.toml'),
+        says: /^\s*run_in_transaction\s*=\s*false\b/m,
+      },
+      leaves: 'implicit',
+    },
     concurrently: { possible: true, words: 'with run_in_transaction = false in the metadata.toml beside it' },
     sharesSession: true,
   },
@@ -296,7 +319,7 @@ export const LAYOUTS: readonly Layout[] = [
     file: /^(?<version>[0-9]+)(?:[-_. ](?<name>[^/]*?))?(?:\.(?:up|(?<down>down)))?\.sql$/,
     example: '0012_add_email.sql',
     unmatched: 'has no version and so no place in the order',
-    order: 'text',
+    order: 'name',
     key: 'version',
     duplicates: { does: 'breaks', words: 'which of the two runs first depends on the runner' },
     late: {
@@ -314,7 +337,7 @@ export const LAYOUTS: readonly Layout[] = [
     file: /^(?:[^/]+\/)*(?<name>[^/]*)\.sql$/,
     example: 'anything.sql',
     unmatched: 'is no SQL',
-    order: 'text',
+    order: 'name',
     key: 'name',
     duplicates: { does: 'accepts', words: 'each file stands for itself' },
     late: { does: 'applies', words: 'each file stands for itself' },

@@ -59,7 +59,8 @@ export interface JournalEntry {
  * migrations of a tree lists the whole tree, and most commits touch none.
  */
 export const migrationChange: Subjects<ChangeSet> = async function* (change) {
-  const mayMatter = (path: string | undefined) => path !== undefined && /\.sql$|(?:^|\/)(?:_journal\.json|atlas\.sum|migration_lock\.toml)$/.test(path);
+  const mayMatter = (path: string | undefined) =>
+    path !== undefined && /\.sql$|(?:^|\/)(?:_journal\.json|atlas\.sum|migration_lock\.toml)$/.test(path);
   if (change.joins || change.changes.some(({ path, from }) => mayMatter(path) || mayMatter(from))) yield change;
 };
 
@@ -165,12 +166,21 @@ async function folderOf(
 /** The order in which a runner applies two migrations of one layout. */
 export function compareMigrations(a: Migration, b: Migration): number {
   if (a.repeatable !== b.repeatable) return a.repeatable ? 1 : -1;
-  return compareVersions(a.layout, a.version, b.version) || compareText(a.path, b.path);
+  if (a.layout.order !== 'name') return compareVersions(a.layout, a.version, b.version) || compareText(a.path, b.path);
+  return compareText(entryOf(a), entryOf(b)) || compareText(a.path, b.path);
 }
 
-/** Negative where `a` runs before `b`; 0 where the versions are the same to the runner. */
+/** What the runner finds in its folder: a file, or a folder of its own. */
+function entryOf({ path, folder: { dir } }: Migration): string {
+  const below = dir === '' ? path : path.slice(dir.length + 1);
+  const slash = below.indexOf('/');
+  return slash < 0 ? below : below.slice(0, slash);
+}
+
+/** Negative where `a` is the earlier one; 0 where the versions are the same to the runner. */
 export function compareVersions(layout: Layout, a: string, b: string): number {
-  if (layout.order === 'text' || layout.order === 'journal') return compareText(a, b);
+  if (layout.order === 'text') return compareText(a.replaceAll('-', ''), b.replaceAll('-', ''));
+  if (layout.order === 'name' || layout.order === 'journal') return compareText(a, b);
   const [left, right] = [a, b].map((version) =>
     version.split(/[._]/).map((part) => BigInt(/^\d+$/.test(part) ? part : 0)),
   );

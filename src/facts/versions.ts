@@ -3,7 +3,8 @@ import type { Migration } from './migrations.ts';
 
 /** The same for two migrations that are one to their runner; '' for one that has no version. */
 export function versionKey({ layout, version, path }: Pick<Migration, 'layout' | 'version' | 'path'>): string {
-  if (layout.order === 'text' || layout.order === 'journal') return version;
+  if (layout.order === 'text') return version.replaceAll('-', '');
+  if (layout.order === 'name' || layout.order === 'journal') return version;
   const parts = version.split(/[._]/).map((part) => (/^\d+$/.test(part) ? String(BigInt(part)) : part));
   while (parts.length > 1 && parts.at(-1) === '0') parts.pop();
   // Flyway runs a baseline in place of the migrations up to it: it shares the version of the last one.

@@ -12,7 +12,7 @@ export interface OddWidth {
 
 /** In a folder whose files run in the order of their names as text, versions of a width that few others have. */
 export function oddWidths({ layout, migrations }: MigrationFolder): readonly OddWidth[] {
-  if (layout.order !== 'text') return [];
+  if (layout.order !== 'name' && layout.order !== 'text') return [];
   const numbered = migrations.filter(({ version }) => /^\d+$/.test(version));
   const byWidth = new Map<number, Migration[]>();
   for (const migration of numbered) {

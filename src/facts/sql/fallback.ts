@@ -5,7 +5,7 @@ import { earlierGuards } from './earlier.ts';
 import { lex } from './lexer.ts';
 import { maskText } from './mask.ts';
 import { operationsOf } from './operations.ts';
-import { sectionsOf, transactionsFor, type Reading, type SqlFile } from './read.ts';
+import { sectionsOf, transactionsFor, wrappingOf, type Reading, type SqlFile } from './read.ts';
 import { rangeOf, type Source } from './source.ts';
 import type { Statement } from './statement.ts';
 import { translate } from './translate.ts';
@@ -63,5 +63,14 @@ export async function readWithoutGrammar(path: string, text: string, reading: Re
       uses: once(() => usesOf(source, own)),
     };
   });
-  return { path, text, statements, errors: [], bodyErrors: () => [], notices, comments: tokens.comments };
+  return {
+    path,
+    text,
+    statements,
+    errors: [],
+    bodyErrors: () => [],
+    notices,
+    comments: tokens.comments,
+    wrapping: wrappingOf(text, reading),
+  };
 }

@@ -1,6 +1,7 @@
 import { defineFact } from '../../core/fact.ts';
 import type { Notice } from '../../core/notice.ts';
 import type { Content, Encoding, Snapshot } from '../../core/snapshot.ts';
+import type { Layout } from '../layouts.ts';
 import { migrations, type MigrationFolder } from '../migrations.ts';
 import type { SqlProblem } from './parse.ts';
 import { readSql, type Reading, type SqlFile } from './read.ts';
@@ -15,11 +16,25 @@ const filesOf = defineFact(async (snapshot) => {
   const folderOf = (path: string): MigrationFolder | undefined =>
     at(path)?.folder ?? folders.find(({ downs }) => downs.includes(path));
   return (path: string): Promise<SqlFile | Notice> => {
-    const file = known.get(path) ?? readFile(snapshot, path, folderOf(path)?.layout);
+    const file = known.get(path) ?? readAsRun(snapshot, path, folderOf(path)?.layout);
     known.set(path, file);
     return file;
   };
 });
+
+/** As its runner reads it, unless a file beside it keeps the runner from opening a transaction. */
+async function readAsRun(snapshot: Snapshot, path: string, layout: Layout | undefined): Promise<SqlFile | Notice> {
+  const { beside, leaves } = layout?.noTransaction ?? {};
+  const words = beside && leaves && (await snapshot.read(beside.path(path)));
+  return readFile(snapshot, path, words !== undefined && beside!.says.test(words) ? unwrapped(layout!) : layout);
+}
+
+const unwrapped = (layout: Layout): Reading => {
+  const reading = bare.get(layout) ?? { ...layout, transaction: layout.noTransaction!.leaves };
+  bare.set(layout, reading);
+  return reading;
+};
+const bare = new Map<Layout, Reading>();
 
 async function readFile(
   snapshot: Snapshot,

@@ -12,7 +12,7 @@ import { parseStatements, type SqlProblem } from './parse.ts';
 import type { Inner } from './plpgsql.ts';
 import { rangeOf } from './source.ts';
 import type { Statement, Transaction } from './statement.ts';
-import { transactionsOf } from './transactions.ts';
+import { transactionsOf, type Wrapping } from './transactions.ts';
 import { usesOf } from './uses.ts';
 
 /** What a file of SQL says. */
@@ -28,6 +28,8 @@ export interface SqlFile {
   /** What could not be judged, and why. */
   readonly notices: readonly Notice[];
   readonly comments: readonly Range[];
+  /** What its runner does around it, now that the file and what stands beside it have been asked. */
+  readonly wrapping: Wrapping;
 }
 
 /** How a runner reads a file: the parts of a layout that matter here. */
@@ -108,6 +110,7 @@ export async function readSql(
     bodyErrors,
     notices,
     comments: tokens.comments,
+    wrapping: wrappingOf(text, reading),
   };
 }
 
@@ -142,14 +145,17 @@ export function sectionsOf(
 
 const marker = (pattern: RegExp, text: string): number | undefined => pattern.exec(text)?.index;
 
+export const wrappingOf = (text: string, { transaction, noTransaction }: Reading): Wrapping =>
+  noTransaction?.says?.test(text) ? noTransaction.leaves : transaction;
+
 /** Each section is a run of its own. */
 export function transactionsFor(
   text: string,
   operations: readonly (readonly Operation[])[],
   sections: readonly Statement['section'][],
-  { transaction, noTransaction }: Reading,
+  reading: Reading,
 ): readonly Transaction[] {
-  const wrapping = noTransaction?.test(text) ? 'none' : transaction;
+  const wrapping = wrappingOf(text, reading);
   const ups = operations.filter((_, i) => sections[i] === 'up');
   const up = transactionsOf(ups, wrapping);
   const last = up.at(-1)?.id ?? 0;

@@ -1,7 +1,5 @@
-import { isNotice } from '../../core/notice.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { schemaBefore, type Schema } from '../schema/schema.ts';
-import { sqlFile } from './files.ts';
 import { printName } from './name.ts';
 import type { Operation } from './operation.ts';
 import type { JudgedStatement, Statement } from './statement.ts';
@@ -38,17 +36,8 @@ export async function refused(
     case 'implicit':
       return { what, where: 'string' };
     case 'none':
-      return (await isSentWhole(snapshot, statement)) ? { what, where: 'string' } : undefined;
+      return undefined;
   }
-}
-
-/** Runners that give a file without a transaction to PostgreSQL in one piece: two statements are a transaction again. */
-const SENDING_WHOLE: ReadonlySet<string> = new Set(['dbmate', 'graphile-migrate', 'sqlx']);
-
-async function isSentWhole(snapshot: Snapshot, { path, migration }: JudgedStatement): Promise<boolean> {
-  if (!migration || !SENDING_WHOLE.has(migration.layout.name)) return false;
-  const file = await sqlFile(snapshot, path);
-  return !isNotice(file) && file.statements.filter(({ section }) => section === 'up').length > 1;
 }
 
 /** What never runs inside a transaction, whatever it is done to. */

@@ -43,6 +43,9 @@ export async function foldersByShape(snapshot: Snapshot, paths: readonly string[
     } else if (text.includes('d1_databases')) excluded.add(dir === '' ? 'migrations' : `${dir}/migrations`);
   }
 
+  const prismaSteps = new Set(
+    paths.flatMap((path) => (path.endsWith('/migration.sql') ? [path.slice(0, -'/migration.sql'.length)] : [])),
+  );
   for (const path of paths) {
     if (!path.endsWith('.sql') || FOREIGN.test(path)) continue;
     const slash = path.lastIndexOf('/');
@@ -52,7 +55,8 @@ export async function foldersByShape(snapshot: Snapshot, paths: readonly string[
     const step = dir.slice(dir.lastIndexOf('/') + 1);
     if (isBelow(dir, found) || isBelow(dir, excluded) || OTHER_DATABASE.test(dir)) continue;
     if (/(?:^|\/)supabase\/migrations$/.test(dir)) add(dir, 'supabase');
-    else if (file === 'migration.sql' && /^\d{14}_/.test(step)) add(parent, 'prisma');
+    // People keep the way back beside it, under whatever name.
+    else if (prismaSteps.has(dir) && /^\d{14}_/.test(step)) add(parent, 'prisma');
     else if (/^(?:up|down)\.sql$/.test(file) && /^\d{13}_/.test(step)) add(parent, 'hasura');
     else if (/^(?:up|down)\.sql$/.test(file) && /^\d[\d-]*_/.test(step)) add(parent, 'diesel');
     else if (step === 'committed' && /^\d{6,}/.test(file)) add(parent, 'graphile-migrate');
