@@ -462,7 +462,7 @@ describe('everything else that is made', () => {
         kind: 'create view',
         orReplace: true,
         columns: ['a'],
-        outputs: ['a', '', 'f'],
+        outputs: ['a', '?column?', 'f'],
         options: new Map([['security_invoker', 'on']]),
         query: { text: 'select x.a, 1 + 1, f() from x' },
       },

@@ -1,7 +1,7 @@
 import type { Type } from '../column.ts';
 import { printColumn, printName, sameName, type Name } from '../name.ts';
 import type { Operation } from '../operation.ts';
-import { tableAt, type Step } from '../past.ts';
+import { tableAt, type Past, type Step } from '../past.ts';
 import { placesOf, wordsOf, type Words } from './words.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -10,13 +10,13 @@ const RETYPES: ReadonlySet<string> = new Set(['alter column type', 'rename colum
 
 /**
  * Operations that compare a column with a text, or put one into it, that its type no longer reads once the file has run: the value
- * that an enum has lost, a word where a number stands now. `past`: the steps of the migrations before the file.
+ * that an enum has lost, a word where a number stands now. `whole`: what runs up to the end of the file.
  */
-export function unreadableLiterals(steps: readonly Step[], past: readonly Step[]): ReadonlyMap<Operation, Outcome> {
+export function unreadableLiterals(steps: readonly Step[], whole: Past): ReadonlyMap<Operation, Outcome> {
   const found = new Map<Operation, Outcome>();
   const change = steps.findLast(({ operation }) => RETYPES.has(operation.kind));
   if (!change) return found;
-  const whole = [...past, ...steps];
+  const start = whole.end - steps.length;
   for (const [i, { operation, by }] of steps.entries()) {
     if (operation.kind !== 'update' && operation.kind !== 'delete') continue;
     // Whose column it is must be plain.
@@ -28,7 +28,7 @@ export function unreadableLiterals(steps: readonly Step[], past: readonly Step[]
     for (const { column, literal } of comparisons(by.text)) {
       const after = typeOf(whole, operation.table, column);
       if (after === undefined || canRead(whole, after, literal)) continue;
-      const then = whole.slice(0, past.length + i);
+      const then = { ...whole, end: start + i };
       const before = typeOf(then, operation.table, column);
       // What even the first run could not read, or nobody knows, is nothing to go by.
       if (before === undefined || !canRead(then, before, literal)) continue;
@@ -44,7 +44,7 @@ export function unreadableLiterals(steps: readonly Step[], past: readonly Step[]
   return found;
 }
 
-const typeOf = (past: readonly Step[], table: Name, column: string): Type | undefined =>
+const typeOf = (past: Past, table: Name, column: string): Type | undefined =>
   tableAt(past, table)?.columns.get(column)?.type;
 
 const retypeOf = (steps: readonly Step[], table: Name, column: string): Step['by'] | undefined =>
@@ -106,7 +106,7 @@ const WORDS = /^\s*(?:t|tr|tru|true|y|ye|yes|on|1|f|fa|fal|fals|false|n|no|of|of
 const PLAIN: ReadonlySet<string> = new Set('int2 int4 int8 text varchar bpchar uuid json jsonb'.split(' '));
 
 /** Whether a type reads a literal, as far as that is plain; true for types that are not known here. */
-function canRead(past: readonly Step[], { schema, name, dimensions }: Type, literal: Literal): boolean {
+function canRead(past: Past, { schema, name, dimensions }: Type, literal: Literal): boolean {
   // An array is written in braces.
   if (dimensions > 0) return literal.kind === 'text' && /^\s*[{[]/.test(literal.text);
   if (literal.kind === 'boolean') return !PLAIN.has(name) && labelsOf(past, { schema, name }) === undefined;
@@ -138,7 +138,8 @@ function isJson(text: string): boolean {
 }
 
 /** The values of the enum that was made last under this name, wherever its name has gone since; undefined where none was. */
-function labelsOf(past: readonly Step[], type: Name): ReadonlySet<string> | undefined {
+function labelsOf({ steps, end }: Past, type: Name): ReadonlySet<string> | undefined {
+  const past = steps.slice(0, end);
   const born = past.findLastIndex(
     ({ operation }) => operation.kind === 'create type' && operation.form === 'enum' && sameName(operation.name, type),
   );

@@ -42,7 +42,7 @@ export function simulate(steps: readonly Step[], whole: Past): ReadonlyMap<Opera
   );
 
   const outcomes = new Map<Operation, Outcome>();
-  const unreadable = unreadableLiterals(steps, past);
+  const unreadable = unreadableLiterals(steps, whole);
   const tests = tellingTests(statements.flat());
   const left = new Set<Guard>();
   const entered = new Set<Guard>();
