@@ -7,9 +7,13 @@ import changeFileMode from './change/file-mode.ts';
 import changeInvalidPathName from './change/invalid-path-name.ts';
 import changeLargeFile from './change/large-file.ts';
 import changeMergeCommit from './change/merge-commit.ts';
+import changeMissingIssue from './change/missing-issue.ts';
+import changeMissingSection from './change/missing-section.ts';
 import changeNewSubmodule from './change/new-submodule.ts';
 import changeSecretFile from './change/secret-file.ts';
 import changeSymlinkEscape from './change/symlink-escape.ts';
+import changeUndeclaredPath from './change/undeclared-path.ts';
+import changeUnfinishedChecklist from './change/unfinished-checklist.ts';
 import configAssertion from './config/assertion.ts';
 import contentForbiddenImport from './content/forbidden-import.ts';
 import contentForbiddenText from './content/forbidden-text.ts';
@@ -150,9 +154,13 @@ export const rules: readonly AnyRule[] = [
   changeInvalidPathName,
   changeLargeFile,
   changeMergeCommit,
+  changeMissingIssue,
+  changeMissingSection,
   changeNewSubmodule,
   changeSecretFile,
   changeSymlinkEscape,
+  changeUndeclaredPath,
+  changeUnfinishedChecklist,
   configAssertion,
   contentForbiddenImport,
   contentForbiddenText,

@@ -36,6 +36,6 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
 
   test.each(titled(rule.examples.good))('lets through: %s', async (_, example) => {
     const { findings } = await judgeExample(rule, example);
-    expect(findings.filter((finding) => finding.rule === id || finding.failure)).toEqual([]);
+    expect(findings.filter(({ rule, excused, failure }) => (rule === id && excused === undefined) || failure)).toEqual([]);
   });
 });
