@@ -7,11 +7,14 @@ import changeFileMode from './change/file-mode.ts';
 import changeInvalidPathName from './change/invalid-path-name.ts';
 import changeLargeFile from './change/large-file.ts';
 import changeMergeCommit from './change/merge-commit.ts';
+import changeMissingCompanion from './change/missing-companion.ts';
 import changeMissingIssue from './change/missing-issue.ts';
 import changeMissingSection from './change/missing-section.ts';
 import changeNewSubmodule from './change/new-submodule.ts';
+import changeReleaseVersion from './change/release-version.ts';
 import changeSecretFile from './change/secret-file.ts';
 import changeSymlinkEscape from './change/symlink-escape.ts';
+import changeTooManyFiles from './change/too-many-files.ts';
 import changeUndeclaredPath from './change/undeclared-path.ts';
 import changeUnfinishedChecklist from './change/unfinished-checklist.ts';
 import configAssertion from './config/assertion.ts';
@@ -154,11 +157,14 @@ export const rules: readonly AnyRule[] = [
   changeInvalidPathName,
   changeLargeFile,
   changeMergeCommit,
+  changeMissingCompanion,
   changeMissingIssue,
   changeMissingSection,
   changeNewSubmodule,
+  changeReleaseVersion,
   changeSecretFile,
   changeSymlinkEscape,
+  changeTooManyFiles,
   changeUndeclaredPath,
   changeUnfinishedChecklist,
   configAssertion,

@@ -4,6 +4,7 @@ import { drain, openFolder, openRepository, RepoError, type Folder, type Reposit
 import { editing } from './disk.ts';
 import { UsageError, type ExitCode } from './exit.ts';
 import type { JudgingFlags } from './flags.ts';
+import { named } from './pull-request.ts';
 import { judgeAndReport, storeIn, TEXT } from './verdict.ts';
 
 interface CheckFlags extends JudgingFlags {
@@ -16,12 +17,16 @@ interface CheckFlags extends JudgingFlags {
 /** Uncommitted work, the index, a range, a commit, named files or standard input: whichever is asked for. */
 export async function check(paths: readonly string[], flags: CheckFlags, cwd: string): Promise<ExitCode> {
   const { staged, since, commit, stdinPath } = flags;
-  const ways = [staged && '--staged', since && '--since', commit && '--commit', paths.length > 0 && 'paths'].filter(Boolean);
+  const ways = [staged && '--staged', since && '--since', commit && '--commit', paths.length > 0 && 'paths'].filter(
+    Boolean,
+  );
   if (ways.length > 1) throw new UsageError(`check judges one change: choose one of ${ways.join(', ')}.`);
   const input = paths.includes('-');
   if (input && paths.length > 1) throw new UsageError('Standard input ("-") is judged alone.');
-  if (input && stdinPath === undefined) throw new UsageError('Say under which name standard input is judged: --stdin-path FILE.');
-  if (stdinPath !== undefined && !input) throw new UsageError('--stdin-path goes with "-", the sign for standard input.');
+  if (input && stdinPath === undefined)
+    throw new UsageError('Say under which name standard input is judged: --stdin-path FILE.');
+  if (stdinPath !== undefined && !input)
+    throw new UsageError('--stdin-path goes with "-", the sign for standard input.');
 
   const source = await openSource(cwd, paths.length > 0, staged === true);
   try {
@@ -34,12 +39,20 @@ export async function check(paths: readonly string[], flags: CheckFlags, cwd: st
       notices: source.notices,
       ...storeIn(source),
       named: paths.length > 0,
+      describe: async () => ({ ...given(flags, cwd), notices: [] }),
       ...('commit' in source && { commit: source.commit }),
       ...(onDisk && root !== undefined && editing(root, change)),
     });
   } finally {
     if ('close' in source) await source.close();
   }
+}
+
+/** A pull request is judged where somebody names one. */
+function given(flags: CheckFlags, cwd: string): Pick<ChangeSet, 'pullRequest'> {
+  const pullRequest =
+    flags.prFile === undefined && flags.prEvent === undefined ? undefined : named(flags, cwd, process.env);
+  return pullRequest ? { pullRequest } : {};
 }
 
 /** Named files can be judged without any repository. */

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { Severity } from '../core/finding.ts';
 import { UsageError } from './exit.ts';
+import type { PullRequestFlags } from './pull-request.ts';
 
 /** The flags that every judging command shares, as commander hands them over. */
-export interface JudgingFlags {
+export interface JudgingFlags extends PullRequestFlags {
   readonly policy?: string;
   readonly rule?: readonly string[];
   readonly preset?: readonly string[];
@@ -46,6 +47,14 @@ export function judging(command: Command): Command {
     .option('--no-color', 'no colours')
     .option('--quiet', 'print findings only: no notices, no summary')
     .option('--verbose', 'print more: allowed findings, traces of crashes');
+}
+
+/** For commands that judge a pull request, or what will be one. */
+export function proposing(command: Command): Command {
+  return command
+    .option('--pr-file <file>', 'the pull request: its title on the first line, an empty line, its text')
+    .option('--pr-event <file>', "the pull request in a webhook's JSON, of GitHub or GitLab")
+    .option('--offline', 'ask neither gh nor glab for it');
 }
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];

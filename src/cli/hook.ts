@@ -146,8 +146,8 @@ async function noticing(cwd: string, look: (repository: Repository) => Promise<v
 }
 
 /** A clean merge changes nothing that its parents did not, and its sides can still collide. */
-const isNothing = ({ changes, commits, message, joins }: ChangeSet): boolean =>
-  changes.length === 0 && commits.length === 0 && message === undefined && !joins;
+const isNothing = ({ changes, commits, message, tag, joins }: ChangeSet): boolean =>
+  changes.length === 0 && commits.length === 0 && message === undefined && tag === undefined && !joins;
 
 async function judged(change: ChangeSet, repository: Repository, cwd: string): Promise<ExitCode> {
   const { notices } = repository;

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, type ExitCode } from './exit.ts';
-import { judging, type JudgingFlags } from './flags.ts';
+import { judging, proposing, type JudgingFlags } from './flags.ts';
+import type { PrFlags } from './pr.ts';
 import { VERSION } from './version.ts';
 
 /** Every command but `hook`, each loaded when it is asked for. */
@@ -23,7 +24,7 @@ export async function parse(argv: readonly string[]): Promise<ExitCode> {
     code = await work(...given);
   };
 
-  judging(program.command('check [paths...]'))
+  proposing(judging(program.command('check [paths...]')))
     .description('judge what is about to be committed, or the named files ("-" for standard input)')
     .option('--staged', 'the index against HEAD, as a commit would take it')
     .option('--since <rev>', 'everything since the merge base with a revision, commit by commit where it matters')
@@ -31,7 +32,7 @@ export async function parse(argv: readonly string[]): Promise<ExitCode> {
     .option('--stdin-path <path>', 'the name under which standard input is judged')
     .action(run(async (paths: string[], flags: JudgingFlags) => (await import('./check.ts')).check(paths, flags, cwd())));
 
-  judging(program.command('ci'))
+  proposing(judging(program.command('ci')))
     .description('judge the change that the CI environment names')
     .action(run(async (flags: JudgingFlags) => (await import('./ci.ts')).ci(flags, cwd())));
 
@@ -39,6 +40,18 @@ export async function parse(argv: readonly string[]): Promise<ExitCode> {
     .description('judge every file of the work tree or of a revision, as if all were new')
     .option('--rev <rev>', 'the tree of a revision instead of the work tree')
     .action(run(async (flags: JudgingFlags) => (await import('./audit.ts')).audit(flags, cwd())));
+
+  const pr = program.command('pr').description('the pull request of this branch, before or after it exists');
+  const since = ['--since <rev>', "what it is merged into (default: the policy's base, or the remote's own branch)"] as const;
+  proposing(judging(pr.command('check')))
+    .description('judge the files, commits, title and text of what this branch proposes')
+    .option(...since)
+    .action(run(async (flags: PrFlags) => (await import('./pr.ts')).prCheck(flags, cwd())));
+  pr.command('draft')
+    .description("print what it would say: the template, filled from the branch's description and its commits")
+    .option(...since)
+    .option('--policy <file>', "the policy file whose base counts, instead of the repository's own")
+    .action(run(async (flags: PrFlags) => (await import('./pr.ts')).prDraft(flags, cwd())));
 
   program
     .command('hook <name> [args...]')

@@ -10,8 +10,7 @@ import { UsageError } from './exit.ts';
 export interface PullRequestFlags {
   readonly prFile?: string;
   readonly prEvent?: string;
-  /** False under --offline. */
-  readonly online?: boolean;
+  readonly offline?: boolean;
 }
 
 export interface Described {

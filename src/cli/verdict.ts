@@ -7,7 +7,10 @@ import type { Finding, Severity } from '../core/finding.ts';
 import type { Notice } from '../core/notice.ts';
 import type { ResolvedPolicy } from '../core/policy.ts';
 import { BASELINE_FILE, readBaseline, type Baseline } from '../engine/baseline.ts';
+import { matchesRule } from '../engine/allow.ts';
 import { judge, type Terms, type Verdict } from '../engine/judge.ts';
+import { variants } from '../engine/policy/settings.ts';
+import { proposals } from '../facts/proposal.ts';
 import { makeReport, type Report } from '../report/report.ts';
 import { appliedMigrations } from './applied.ts';
 import { eachCommit, judgeWithCommits, type PassedCommit } from './commits.ts';
@@ -16,6 +19,7 @@ import { EXIT, UsageError, type ExitCode } from './exit.ts';
 import type { JudgingFlags } from './flags.ts';
 import { readFormats, writeReport, type Format } from './output.ts';
 import { loadPolicies, type Policies } from './policies.ts';
+import type { Described } from './pull-request.ts';
 import { BUILD, VERSION } from './version.ts';
 
 /** Where a judging command runs, and what it may write. */
@@ -39,6 +43,8 @@ export interface Setting {
   readonly mayEdit?: (path: string) => Promise<boolean>;
   /** Writes a fixed file; absent where nothing on disk corresponds to what was judged. */
   readonly write?: (path: string, text: string) => Promise<void>;
+  /** The pull request of the change. `wanted`: a rule that is on judges it. */
+  readonly describe?: (wanted: boolean) => Promise<Described>;
   /** Puts the report somewhere else as well. */
   readonly also?: (report: Report) => void;
 }
@@ -76,11 +82,13 @@ export interface Judged {
   report(): Promise<Report>;
 }
 
-export async function judged(change: ChangeSet, flags: JudgingFlags, setting: Setting, cache?: Cache): Promise<Judged> {
+export async function judged(given: ChangeSet, flags: JudgingFlags, setting: Setting, cache?: Cache): Promise<Judged> {
   checkRules(flags.rule);
   const started = performance.now();
-  const loaded = await loadPolicies(change, flags, cache);
+  const loaded = await loadPolicies(given, flags, cache);
   const policies = setting.named ? { ...loaded, policy: judgingAllSql(loaded.policy) } : loaded;
+  const described = await setting.describe?.(judgesPullRequests(policies.policy, flags.rule));
+  const change = described?.pullRequest ? { ...given, pullRequest: described.pullRequest } : given;
   const subject =
     setting.merged && !flags.applied
       ? { ...change, applied: await appliedMigrations(change, policies.policy, setting.merged) }
@@ -92,10 +100,14 @@ export async function judged(change: ChangeSet, flags: JudgingFlags, setting: Se
     const { fix } = await import('./fix.ts');
     verdict = await fix(subject, terms, verdict, flags, setting);
   }
-  verdict = { ...verdict, notices: [...setting.notices, ...policies.notices, ...verdict.notices] };
+  verdict = { ...verdict, notices: [...setting.notices, ...policies.notices, ...(described?.notices ?? []), ...verdict.notices] };
   const ms = Math.round(performance.now() - started);
   return { code: exitCode(verdict, flags.failOn), verdict, report: () => reportOf(subject, verdict, policies, ms, commits) };
 }
+
+/** Whether a rule that is asked judges pull requests. */
+const judgesPullRequests = (policy: ResolvedPolicy, only: readonly string[] = ['*']): boolean =>
+  catalogue.rules.some(({ id, over }) => over === proposals && matchesRule(only, id) && variants(policy, id).length > 0);
 
 function judgingAllSql(policy: ResolvedPolicy): ResolvedPolicy {
   const { declared } = policy;
@@ -130,11 +142,12 @@ export async function baselineOf({ head }: ChangeSet, file: string | undefined, 
 }
 
 export async function reportOf(change: ChangeSet, verdict: Verdict, { policy }: Policies, ms: number, passed: readonly PassedCommit[] = []): Promise<Report> {
-  const { base, head, changes, commits } = change;
+  const { base, head, changes, commits, pullRequest } = change;
   return makeReport({
     findings: verdict.findings,
     notices: verdict.notices,
     change: { base: base.name, head: head.name, files: changes.length, commits: commits.length },
+    ...(pullRequest && { also: [`the pull request${pullRequest.from === undefined ? '' : ` (${pullRequest.from})`}`] }),
     policy: policy.digest,
     ...(policy.files[0] !== undefined && { policyFile: policy.files[0] }),
     engine: VERSION,

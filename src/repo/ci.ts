@@ -21,6 +21,7 @@ export interface CiRun {
   /** Revisions to compare with from where they parted from head; the first that exists counts. */
   readonly since: readonly string[];
   readonly branch?: string;
+  readonly tag?: string;
   readonly pullRequest?: PullRequest;
   /** What makes a missing base available: a sentence. */
   readonly mend: string;
@@ -49,6 +50,7 @@ export async function ciChange(access: Access, run: CiRun): Promise<ChangeSet> {
       : await resolve(objects, run.head, missing(access, run.head, run));
   const said = {
     ...(run.branch !== undefined && { branch: run.branch }),
+    ...(run.tag !== undefined && { tag: run.tag }),
     ...(run.pullRequest && { pullRequest: run.pullRequest }),
   };
   const merged = run.source !== undefined && head.parents.length === 2 && head.parents[1] === run.source;
@@ -128,6 +130,7 @@ const PROVIDERS: readonly Provider[] = [
             title: env['CI_MERGE_REQUEST_TITLE'] ?? '',
             body: env['CI_MERGE_REQUEST_DESCRIPTION'] ?? '',
             labels: list(env['CI_MERGE_REQUEST_LABELS']),
+            from: 'as GitLab tells it',
           },
           mend,
           ...some({
@@ -144,7 +147,7 @@ const PROVIDERS: readonly Provider[] = [
         event: branch ? 'push' : 'other',
         since: pushTo(branch, before, env['CI_DEFAULT_BRANCH']),
         mend,
-        ...some({ branch }),
+        ...some({ branch, tag: env['CI_COMMIT_TAG'] || undefined }),
       };
     },
   },
@@ -163,7 +166,7 @@ const PROVIDERS: readonly Provider[] = [
           ...(isPull ? [] : ['refs/remotes/origin/HEAD']),
         ],
         mend: 'Set clone: depth: full in bitbucket-pipelines.yml, so that the whole history is fetched.',
-        ...some({ branch }),
+        ...some({ branch, tag: env['BITBUCKET_TAG'] || undefined }),
       };
     },
   },
@@ -179,6 +182,7 @@ const PROVIDERS: readonly Provider[] = [
         ...some({
           source: oid(env['SYSTEM_PULLREQUEST_SOURCECOMMITID']),
           branch: branchOf(env['SYSTEM_PULLREQUEST_SOURCEBRANCH'] ?? env['BUILD_SOURCEBRANCH']),
+          tag: /^refs\/tags\/(.+)$/.exec(env['BUILD_SOURCEBRANCH'] ?? '')?.[1],
         }),
       };
     },
@@ -195,7 +199,7 @@ const PROVIDERS: readonly Provider[] = [
         event: queue ? 'merge-queue' : isPull ? 'pull-request' : 'push',
         since: isPull ? named(env['BUILDKITE_PULL_REQUEST_BASE_BRANCH']) : pushTo(branch, undefined, trunk),
         mend: 'Fetch the whole history in this step: git fetch --unshallow origin.',
-        ...some({ base: queue, branch }),
+        ...some({ base: queue, branch, tag: env['BUILDKITE_TAG'] || undefined }),
       };
     },
   },
@@ -206,7 +210,7 @@ const PROVIDERS: readonly Provider[] = [
       event: env['CIRCLE_PULL_REQUEST'] ? 'pull-request' : 'push',
       since: ['refs/remotes/origin/HEAD', ...named('main'), ...named('master')],
       mend: 'Use the checkout step with method: full, so that the whole history is fetched.',
-      ...some({ branch: branchOf(env['CIRCLE_BRANCH']) }),
+      ...some({ branch: branchOf(env['CIRCLE_BRANCH']), tag: env['CIRCLE_TAG'] || undefined }),
     }),
   },
   {
@@ -219,7 +223,7 @@ const PROVIDERS: readonly Provider[] = [
         event: isPull ? 'pull-request' : 'push',
         since: isPull ? named(env['CHANGE_TARGET']) : [...(before ? [before] : []), 'refs/remotes/origin/HEAD'],
         mend: 'Turn off the shallow clone in the job, and let it fetch the target branch.',
-        ...some({ branch: branchOf(env['CHANGE_BRANCH'] ?? env['BRANCH_NAME']) }),
+        ...some({ branch: branchOf(env['CHANGE_BRANCH'] ?? env['BRANCH_NAME']), tag: env['TAG_NAME'] || undefined }),
         ...(isPull && { pullRequest: { title: env['CHANGE_TITLE'] ?? '', body: '', labels: [] } }),
       };
     },
@@ -265,6 +269,7 @@ function github(env: Env, event: GitHubEvent): Omit<CiRun, 'provider'> {
         title: pull.title ?? '',
         body: pull.body ?? '',
         labels: (pull.labels ?? []).flatMap(({ name }) => name ?? []),
+        from: 'as its event tells it',
       },
       // This event checks out the target branch: the pull request has to be fetched beside it.
       mend: target ? 'Fetch the pull request first: git fetch origin "refs/pull/<number>/head".' : mend,
@@ -284,12 +289,13 @@ function github(env: Env, event: GitHubEvent): Omit<CiRun, 'provider'> {
     };
   }
   const branch = env['GITHUB_REF']?.startsWith('refs/heads/') ? branchOf(env['GITHUB_REF']) : undefined;
+  const [, tag] = /^refs\/tags\/(.+)$/.exec(env['GITHUB_REF'] ?? '') ?? [];
   const trunk = event.repository?.default_branch;
   const isPush = env['GITHUB_EVENT_NAME'] === 'push';
   return {
     event: isPush ? 'push' : 'other',
     since: pushTo(branch, isPush ? oid(event.before) : undefined, trunk),
     mend,
-    ...some({ branch }),
+    ...some({ branch, tag }),
   };
 }

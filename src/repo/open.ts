@@ -61,6 +61,8 @@ export interface Repository {
   messages(file: Uint8Array): Promise<readonly string[]>;
   /** The id of the tree that a commit of the index would hold. */
   nextTree(): Promise<string>;
+  /** What `git branch --edit-description` keeps of a branch. */
+  branchDescription(branch: string): Promise<string | undefined>;
   /** A revision's tree. */
   snapshot(revision: string): Promise<Snapshot>;
   /** Attributes of paths; `cached` reads .gitattributes from the index alone. */
@@ -144,6 +146,10 @@ export async function openRepository(cwd: string, options: OpenOptions = {}): Pr
     },
     messages: (file) => messagesOf(access.git, file, access.env),
     nextTree: () => nextTree(access),
+    async branchDescription(branch) {
+      const output = await access.git.run(['config', '--get', `branch.${branch}.description`], { accept: [1] });
+      return output.toString('utf8').trim() || undefined;
+    },
     snapshot: async (revision) => commitSnapshot(access, (await resolve(objects, revision)).oid),
     attributes: (names, paths, how) => attributes(access.git, names, paths, how),
     close: () => objects.close(),

@@ -118,7 +118,8 @@ async function pushed(
     paths.has(path),
   );
   const branch = /^refs\/heads\/(.+)$/.exec(ref)?.[1];
-  return { ...change, ...(branch !== undefined && { branch }) };
+  const tag = /^refs\/tags\/(.+)$/.exec(ref)?.[1];
+  return { ...change, ...(branch !== undefined && { branch }), ...(tag !== undefined && { tag }) };
 }
 
 /** Undefined where a branch was replaced by one of another origin. */
