@@ -18,8 +18,12 @@ import changeTooManyFiles from './change/too-many-files.ts';
 import changeUndeclaredPath from './change/undeclared-path.ts';
 import changeUnfinishedChecklist from './change/unfinished-checklist.ts';
 import configAssertion from './config/assertion.ts';
+import configRequiredCheck from './config/required-check.ts';
+import configUndocumentedSecret from './config/undocumented-secret.ts';
 import contentForbiddenImport from './content/forbidden-import.ts';
 import contentForbiddenText from './content/forbidden-text.ts';
+import contentHardcodedValue from './content/hardcoded-value.ts';
+import contentRequiredText from './content/required-text.ts';
 import docsBrokenLink from './docs/broken-link.ts';
 import docsExpiredFile from './docs/expired-file.ts';
 import docsForbiddenName from './docs/forbidden-name.ts';
@@ -168,8 +172,12 @@ export const rules: readonly AnyRule[] = [
   changeUndeclaredPath,
   changeUnfinishedChecklist,
   configAssertion,
+  configRequiredCheck,
+  configUndocumentedSecret,
   contentForbiddenImport,
   contentForbiddenText,
+  contentHardcodedValue,
+  contentRequiredText,
   docsBrokenLink,
   docsExpiredFile,
   docsForbiddenName,

@@ -88,3 +88,12 @@ describe('a history in one line', () => {
     expect(await found(since, rules)).toEqual([`"Merge branch 'side'" is a merge of 2 commits.`]);
   });
 });
+
+test('a required workflow that is deleted or renamed is missing, at its old place', async () => {
+  const repository = makeRepository();
+  const path = '.github/workflows/ci.yml';
+  repository.commit('start', { [path]: 'on: pull_request\njobs: {}\n' });
+  repository.git(['mv', path, '.github/workflows/tests.yml']);
+  const rules = { 'config/required-check': ['error', { checks: [{ workflow: path }] }] };
+  expect(await found(await staged(repository), rules)).toEqual([`The workflow ${path} is missing.`]);
+});

@@ -44,6 +44,17 @@ test('whether a pattern is well formed is what the engine says', () => {
   expect(accepted).toBeGreaterThan(2000);
 });
 
+test('pattern and text together are bounded, in steps and not in time', async () => {
+  const explosive = await pattern('(?:a?){300}a{300}b');
+  const text = 'a'.repeat(1_000_000);
+  expect(() => explosive.test(text)).toThrow('was not held against a text of 1,000,000 characters');
+  expect(() => [...explosive.find(text, 1)]).toThrow('can take too long');
+  const nested = await pattern('(x+x+)+y');
+  expect(nested.test('x'.repeat(1_000_000))).toBe(false);
+  expect(nested.most('x'.repeat(1_000_000))).toBeLessThan(1000);
+  expect(nested.most('x')).toBeGreaterThan(1000);
+});
+
 test.each([
   ['a(?=b)', 'Looking ahead or behind'],
   ['(?<!a)b', 'Looking ahead or behind'],
@@ -64,7 +75,7 @@ test.each([
 ])('says what is wrong with %j', (source, words) => expect(readPattern(source)).toContain(words));
 
 test('a parenthesis that is escaped is no look-ahead', () =>
-  expect(readPattern('\\(?=x|[(?=]')).toEqual({ empty: false }));
+  expect(readPattern('\\(?=x|[(?=]')).toMatchObject({ empty: false }));
 
 describe('places', () => {
   const find = async (source: string, text: string, most = 10) =>

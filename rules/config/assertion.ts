@@ -57,6 +57,30 @@ export default defineRule({
         head: { '.github/workflows/a.yml': 'jobs:\n  a:\n    steps:\n      - run: «"x | curl -s y"»\n      - uses: a' },
       },
       {
+        title: 'an entrypoint that is copied into the image',
+        options: holds({ file: '**/Dockerfile', at: 'ENTRYPOINT', command: { mustNotRun: ['prisma migrate'] } }),
+        head: {
+          'docker/Dockerfile':
+            'FROM node\nWORKDIR /app\nCOPY docker/start.sh /usr/local/bin/\nENTRYPOINT «["start.sh"]»\n',
+          'docker/start.sh': 'set -e\nnpx prisma migrate deploy\nexec node .\n',
+        },
+      },
+      {
+        title: 'a script, a Procfile, and a step in a folder of its own',
+        options: holds(
+          { file: 'scripts/*.sh', at: '', command: { mustNotRun: ['prisma migrate'] } },
+          { file: 'Procfile', at: 'release', command: { mustNotRun: ['prisma migrate'] } },
+          { file: '.github/workflows/*.yml', at: 'jobs.*.steps[*].run', command: { mustNotRun: ['prisma migrate'] } },
+        ),
+        head: {
+          '.github/workflows/a.yml':
+            'jobs:\n  a:\n    defaults: {run: {working-directory: ./app}}\n    steps:\n      - run: «npm run up»\n',
+          Procfile: 'web: npm start\nrelease: «npm --prefix app run up»\n',
+          'app/package.json': '{ "scripts": { "up": "prisma migrate deploy" } }',
+          'scripts/up.sh': 'cd app # first\n«npx prisma migrate deploy»\n',
+        },
+      },
+      {
         title: 'of several stages, the last one counts',
         options: holds({ file: 'Dockerfile', at: 'USER', oneOf: ['node', 'app'] }),
         head: { Dockerfile: 'FROM a AS b\nUSER node\nFROM b\nUSER «root»\n' },
@@ -70,6 +94,11 @@ export default defineRule({
         head: { '.env': 'export URL=«"http://a"» # c' },
       },
       { options: holds({ file: 'a.toml', at: 'b.c', equals: 1 }), head: { '«a.toml»': '[b]\nd = 1' } },
+      {
+        title: 'INI',
+        options: holds({ file: '.npmrc', at: 'ignore-scripts', equals: true }),
+        head: { '.npmrc': '; no scripts\nignore-scripts=«false» # for now\n' },
+      },
       { title: 'in an audit', options: holds({ file: 'a.yml', at: 'b', minimum: 1 }), head: { '«»': '', b: '' } },
       { title: 'broken', options: holds({ file: 'a.json', at: 'b', absent: true }), head: { 'a.json': '{"b": «}»' } },
     ],

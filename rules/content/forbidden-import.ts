@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/core/rule.ts';
+import { declaredIn, isManifest } from '../../src/facts/declared-dependencies.ts';
 import { textFiles } from '../../src/facts/files.ts';
 import { importOption, mayImport, mayName, modulesNamed, readImports } from '../../src/facts/imports.ts';
 import { matching } from '../../src/facts/paths.ts';
@@ -27,7 +28,22 @@ export default defineRule({
 
   over: textFiles,
   async *check({ path, text, entry }, { options: { imports: entries } }) {
-    if (entry.kind === 'symlink' || !mayImport(path)) return;
+    if (entry.kind === 'symlink') return;
+    if (isManifest(path)) {
+      for (const { modules, notIn, message } of entries) {
+        for (const { list, names, range } of notIn.length > 0 ? await declaredIn(text, notIn) : []) {
+          const isNamed = await modulesNamed(modules);
+          const name = names.find((one) => isNamed(one, path));
+          if (name !== undefined)
+            yield {
+              message: `Asks for ${name} in "${list}". ${message}`,
+              at: { path, range },
+              about: `${list} ${name}`,
+            };
+        }
+      }
+    }
+    if (!mayImport(path)) return;
     const here = [];
     for (const one of entries) if ((await matching(one.files))(path) && mayName(one.modules, text)) here.push(one);
     if (here.length === 0) return;
@@ -49,6 +65,14 @@ export default defineRule({
         options: { imports: [remix] },
         head: { 'app/a.tsx': "import { json } from «'@remix-run/node'»;\nawait import(«'@remix-run/a/b'»);\n" },
       },
+      {
+        title: 'the dependency must not be declared either, under whatever name',
+        options: { imports: [{ modules: ['@remix-run/*'], notIn: ['dependencies'], message: 'Use react-router.' }] },
+        head: {
+          'app/package.json':
+            '{ "dependencies": { "@remix-run/node": «"2"», "old": «"npm:@remix-run/react@2"», "react": "19" },\n  "devDependencies": { "@remix-run/dev": "2" } }',
+        },
+      },
       { options: only('side-effect'), head: { 'a.js': "import «'m'»; import x from 'm';" } },
       { options: only('type'), head: { 'a.ts': 'import type { A } from «"m"»; let c: import(«"m"»).C;' } },
       {
@@ -62,7 +86,9 @@ export default defineRule({
       },
       {
         options: only('dynamic'),
-        head: { 'a.jsx': "const a = <b>{import(«`m`»)}</b>; import(«'' + 'm'»); import(m);" },
+        head: {
+          'a.jsx': "const a = <b>{import(«`m`»)}</b>; import(«'' + 'm'»); import(m); import.meta.resolve(«'m'»);",
+        },
       },
       {
         title: 'a relative import is a path, and a part of Node has two names',

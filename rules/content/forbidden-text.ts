@@ -33,17 +33,16 @@ export default defineRule({
   async *check({ path, text }, { options: { texts } }) {
     for (const { pattern: source, files, message } of texts) {
       if (!(await matching(files))(path)) continue;
-      let left = MOST;
-      for (const range of (await pattern(source, 'lines')).find(text, MOST)) {
+      const compiled = await pattern(source, 'lines');
+      const most = Math.min(MOST, compiled.most(text));
+      let left = most;
+      for (const range of compiled.find(text, most)) {
         left--;
         yield { message, at: { path, range }, about: source };
       }
-      if (left === 0)
-        yield {
-          notice: 'not-judged',
-          message: `After ${MOST} matches of ${source}, the rest of ${path} was left.`,
-          path,
-        };
+      if (left > 0) continue;
+      const cut = `After ${most} matches of ${source}, the rest of ${path} was left.`;
+      yield { notice: 'not-judged', message: cut, path };
     }
   },
 

@@ -5,6 +5,18 @@ export interface Notice {
   readonly path?: string;
   /** A verdict needed it: the run cannot end with exit code 0. */
   readonly needed?: true;
+  /** Whose check said so, added by the engine; absent where a stream of subjects did. */
+  readonly rule?: string;
+}
+
+/** Thrown where a check cannot go on with its subject: the notice stands in place of what it would have said. */
+export class NotJudged extends Error {
+  override readonly name = 'NotJudged';
+  readonly notice: Notice;
+  constructor(message: string) {
+    super(message);
+    this.notice = { notice: 'not-judged', message };
+  }
 }
 
 export const isNotice = (value: unknown): value is Notice =>

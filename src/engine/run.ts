@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ChangeSet } from '../core/change.ts';
 import type { Subjects } from '../core/fact.ts';
 import type { Draft, Finding, Range, Severity } from '../core/finding.ts';
-import { isNotice, type Notice } from '../core/notice.ts';
+import { isNotice, NotJudged, type Notice } from '../core/notice.ts';
 import type { AnyRule } from '../core/rule.ts';
 import { changedRanges, touches } from './lines.ts';
 
@@ -46,7 +46,7 @@ export async function run(change: ChangeSet, active: readonly ActiveRule[]): Pro
     (counts ? findings : beyond).push(finish(draft, rule, severity));
   };
   const take = async (one: ActiveRule, said: Draft | Notice) => {
-    if (isNotice(said)) note(said);
+    if (isNotice(said)) note({ ...said, rule: one.rule.id });
     else await keep(one, said);
   };
 
@@ -64,7 +64,8 @@ export async function run(change: ChangeSet, active: readonly ActiveRule[]): Pro
             if (Symbol.iterator in drafts) for (const draft of drafts) await take(one, draft);
             else for await (const draft of drafts) await take(one, draft);
           } catch (error) {
-            findings.push(broken(one.rule, error));
+            if (error instanceof NotJudged) note({ ...pathOf(subject), ...error.notice, rule: one.rule.id });
+            else findings.push(broken(one.rule, error));
           }
         }
       }
@@ -74,8 +75,17 @@ export async function run(change: ChangeSet, active: readonly ActiveRule[]): Pro
     }
   }
   if (applied > 0) note(alreadyApplied(applied));
-  return { findings: distinct(findings).sort(inReadingOrder), beyond: distinct(beyond), notices: [...notices.values()] };
+  return {
+    findings: distinct(findings).sort(inReadingOrder),
+    beyond: distinct(beyond),
+    notices: [...notices.values()],
+  };
 }
+
+const pathOf = (subject: unknown): Pick<Notice, 'path'> => {
+  const path = typeof subject === 'object' && subject !== null && 'path' in subject ? subject.path : undefined;
+  return typeof path === 'string' ? { path } : {};
+};
 
 /** What a clean merge brings is nobody's change, and yet two sides can collide in it: rules about the whole tree find that. */
 async function differs({ base, head }: ChangeSet, path: string): Promise<boolean> {
@@ -115,17 +125,25 @@ const RANK: Record<Severity, number> = { info: 0, warning: 1, error: 2 };
 function finish(draft: Draft, { id }: AnyRule, set: Severity): Finding {
   const severity = draft.atMost && RANK[draft.atMost] < RANK[set] ? draft.atMost : set;
   const { excused } = draft;
-  const status = excused === undefined ? { status: 'reported' as const } : { status: 'allowed' as const, reason: excused };
+  const status =
+    excused === undefined ? { status: 'reported' as const } : { status: 'allowed' as const, reason: excused };
   return { ...draft, rule: id, severity, fingerprint: fingerprint(id, draft), ...status };
 }
 
 const fingerprint = (rule: string, { at, about }: Pick<Draft, 'at' | 'about'>): string =>
-  createHash('sha256').update([rule, at.path ?? '', about].join('\0')).digest('hex').slice(0, 16);
+  createHash('sha256')
+    .update([rule, at.path ?? '', about].join('\0'))
+    .digest('hex')
+    .slice(0, 16);
 
 /** A rule that throws is a fault of the rule, shown as an error: never a crash, never a pass. */
 function broken(rule: AnyRule, error: unknown): Finding {
   const reason = (error instanceof Error ? error.message : String(error)).slice(0, 200);
-  const draft: Draft = { message: `The rule ${rule.id} failed and judged nothing: ${reason}`, at: {}, about: `failed: ${reason}` };
+  const draft: Draft = {
+    message: `The rule ${rule.id} failed and judged nothing: ${reason}`,
+    at: {},
+    about: `failed: ${reason}`,
+  };
   return { ...finish(draft, rule, 'error'), failure: true };
 }
 

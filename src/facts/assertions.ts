@@ -6,9 +6,10 @@ import { isNotice, type Notice } from '../core/notice.ts';
 import type { Zod } from '../core/rule.ts';
 import { asksForPresence, broken, conditionOptions, isCondition, type Condition, type Setting } from './conditions.ts';
 import { formatOf, readConfiguration, type Format } from './configuration.ts';
+import { copiedFiles } from './dockerfile.ts';
 import { unread } from './files.ts';
 import { matching } from './paths.ts';
-import { follow, readPointer } from './pointers.ts';
+import { follow, followWithin, readPointer, type Node } from './pointers.ts';
 
 /** What a policy says must hold in a configuration file, or in each of several. */
 export interface Assertion extends Condition {
@@ -27,9 +28,11 @@ export const assertionOption = (z: Zod): zod.ZodType<Assertion> =>
       file: glob(z)
         .refine(
           hasKnownFormat,
-          'It is in no format that can be looked into: JSON, YAML, TOML, .env and Dockerfiles are.',
+          'It is in no format that can be looked into: JSON, YAML, TOML, INI, .env, Dockerfiles, Procfiles and shell scripts are.',
         )
-        .describe('The file, or a glob of files: JSON, YAML, TOML, .env or Dockerfile.'),
+        .describe(
+          'The file, or a glob of files: JSON, YAML, TOML, INI, .env, Dockerfile, Procfile or a shell script (all of it is at "").',
+        ),
       at: z
         .string()
         .superRefine((text, context) => {
@@ -128,13 +131,18 @@ async function* judgeFile(
     return;
   }
   const steps = readPointer(assertion.at);
-  const nodes = typeof steps === 'string' ? [] : read.documents.flatMap((document) => follow(document, steps));
+  const found = typeof steps === 'string' ? [] : read.documents.flatMap((document) => followWithin(document, steps));
+  const nodes = found.map(({ node }) => node);
   const name = assertion.at || 'the whole';
   if (nodes.length === 0) {
     if (asksForPresence(assertion)) yield { says: `${path} has no ${name}`, at: { path }, related: [] };
     return;
   }
-  for await (const fault of broken(nodes, assertion, settingOf(assertion.at, format, path, head))) {
+  for await (const fault of broken(
+    nodes,
+    assertion,
+    settingOf({ at: assertion.at, format, path, head, text: content.text, found }),
+  )) {
     if (isNotice(fault)) {
       yield fault;
       continue;
@@ -149,10 +157,35 @@ async function* judgeFile(
 
 const KINDS = { symlink: 'symbolic link', gitlink: 'submodule' } as const;
 
-const settingOf = (at: string, format: Format, path: string, head: ChangeSet['head']): Setting => ({
-  head,
-  dir: path.slice(0, Math.max(path.lastIndexOf('/'), 0)),
-  textOnly: format === 'env' || format === 'dockerfile',
-  // Compose and Kubernetes split a command into words; CI services list lines.
-  wordLists: format === 'dockerfile' || /(?:^|[./"'\]])(?:command|entrypoint|cmd|args|test)["'\]]*$/i.test(at),
-});
+interface Asked {
+  readonly at: string;
+  readonly format: Format;
+  readonly path: string;
+  readonly head: ChangeSet['head'];
+  readonly text: string;
+  readonly found: ReturnType<typeof followWithin>;
+}
+
+function settingOf({ at, format, path, head, text, found }: Asked): Setting {
+  // CI services run from the root whatever folder their own files lie in (.github/workflows, .circleci).
+  const own = path.startsWith('.') ? '' : path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+  const dirs = new Map(found.map(({ node, above }) => [node, workingDirectory(above) ?? own]));
+  return {
+    head,
+    dirOf: (node) => dirs.get(node) ?? own,
+    textOnly: format === 'env' || format === 'dockerfile' || format === 'ini' || format === 'procfile',
+    verbatim: format === 'shell' || format === 'procfile',
+    image: format === 'dockerfile' ? copiedFiles(text) : [],
+    // Compose and Kubernetes split a command into words; CI services list lines.
+    wordLists: format === 'dockerfile' || /(?:^|[./"'\]])(?:command|entrypoint|cmd|args|test)["'\]]*$/i.test(at),
+  };
+}
+
+/** Of a GitHub workflow's step: its own, its job's or its workflow's. */
+function workingDirectory(above: readonly Node[]): string | undefined {
+  for (const node of above.toReversed()) {
+    const [own = follow(node, ['defaults', 'run', 'working-directory'])[0]] = node.child('working-directory');
+    if (typeof own?.value === 'string' && !own.value.includes('${{')) return own.value.replace(/^\.\/|\/$/g, '');
+  }
+  return undefined;
+}

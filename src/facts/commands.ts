@@ -2,6 +2,7 @@ import type { Range } from '../core/finding.ts';
 import type { Notice } from '../core/notice.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { readConfiguration } from './configuration.ts';
+import type { Copied } from './dockerfile.ts';
 import { follow } from './pointers.ts';
 import { quoteWord, readCommands, type Command } from './shell.ts';
 
@@ -10,6 +11,8 @@ export interface Ran {
   readonly words: readonly string[];
   /** The scripts on the way from the line to it, outermost first; empty where the line says it itself. */
   readonly through: readonly Through[];
+  /** Where in the line the command stands that it comes from; absent for a line of words. */
+  readonly at?: Range;
 }
 
 export interface Through {
@@ -29,6 +32,9 @@ interface Place {
   /** The working directory, from the repository's root; '' is the root. */
   readonly dir: string;
   readonly through: readonly Through[];
+  readonly at?: Range;
+  /** Paths of an image that hold files of the repository. */
+  readonly image: readonly Copied[];
   /** Shared by everything that one line runs. */
   readonly spent: { commands: number };
 }
@@ -42,8 +48,9 @@ export async function* commandsRun(
   line: string | readonly string[],
   head: Snapshot,
   dir: string,
+  image: readonly Copied[] = [],
 ): AsyncIterable<Ran | Notice> {
-  const place: Place = { head, dir, through: [], spent: { commands: 0 } };
+  const place: Place = { head, dir, through: [], image, spent: { commands: 0 } };
   if (typeof line === 'string') yield* runScript(line, place);
   else yield* runWords(line, place);
 }
@@ -90,7 +97,8 @@ async function* runScript(
   let { dir } = place;
   for (const command of readCommands(script)) {
     const via = through ? [...place.through, through(command)] : place.through;
-    yield* runWords(command.words, { ...place, dir, through: via }, command.input);
+    const at: Range = place.at ?? [command.start, command.end];
+    yield* runWords(command.words, { ...place, dir, through: via, at }, command.input);
     const [name, target = ''] = command.words;
     if (name === 'cd') dir = joined(dir, target) ?? dir;
   }
@@ -103,8 +111,8 @@ async function* runWords(all: readonly string[], place: Place, input?: string): 
     if (input !== undefined) yield* runScript(input, place);
     return;
   }
-  yield { words, through: place.through };
-  for (const inner of innerOf(words, input)) {
+  yield { words, through: place.through, ...(place.at && { at: place.at }) };
+  for (const inner of innerOf(words, input, place.image.length > 0)) {
     const dir = inner.dir === undefined ? place.dir : joined(place.dir, inner.dir);
     if (dir === undefined) continue;
     const there = { ...place, dir };
@@ -197,7 +205,8 @@ const SEPARATED = new Set([
 ]);
 const SHELLS = new Set(['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh']);
 
-function innerOf(words: readonly string[], input: string | undefined): readonly Inner[] {
+/** `inImage`: a bare name may be a script that was copied into the image. */
+function innerOf(words: readonly string[], input: string | undefined, inImage: boolean): readonly Inner[] {
   const name = programName(words[0]!);
   const args = words.slice(1);
   if (SHELLS.has(name)) return shell(args, input);
@@ -226,7 +235,7 @@ function innerOf(words: readonly string[], input: string | undefined): readonly 
       { kind: 'package', names: args.flatMap((arg) => (arg.startsWith('-') ? [] : [arg.split(' ')[0]!])), args: [] },
     ];
   }
-  return words[0]!.includes('/') ? [{ kind: 'file', path: words[0]!, shell: false }] : [];
+  return words[0]!.includes('/') || inImage ? [{ kind: 'file', path: words[0]!, shell: false }] : [];
 }
 
 const concurrent = (arg: string): Inner => {
@@ -394,11 +403,38 @@ async function readPackage(head: Snapshot, dir: string): Promise<Package | Notic
 }
 
 async function* runFile(file: string, shell: boolean, place: Place): AsyncIterable<Ran | Notice> {
-  const path = joined(place.dir, file);
-  const text = path && (await place.head.read(path));
-  if (!path || !text || place.through.some((one) => one.path === path)) return;
+  const [path, text] = (await readScript(file, place)) ?? [];
+  if (path === undefined || !text || place.through.some((one) => one.path === path)) return;
   if (!shell && !/\.(?:ba|z|k)?sh$/.test(path) && !/^#!.*\b(?:ba|da|a|z|k)?sh\b/.test(text)) return;
   yield* runScript(text, place, ({ start, end }) => ({ name: path, path, range: [start, end] }));
+}
+
+/**
+ * The file of the repository that a path stands for where the command runs. In an image the repository lies somewhere below
+ * its root, and single files of it elsewhere.
+ */
+async function readScript(file: string, { dir, head, image }: Place): Promise<readonly [string, string] | undefined> {
+  const name = file.replace(/^\.\//, '');
+  const copied = image.flatMap(({ from, to }) => {
+    const own = to === file || (!name.includes('/') && to.endsWith(`/${name}`));
+    return own ? [from] : file.startsWith(`${to}/`) ? [`${from}/${file.slice(to.length + 1)}`] : [];
+  });
+  const below = file.startsWith('/')
+    ? file
+        .split('/')
+        .slice(2)
+        .map((_, i, parts) => parts.slice(i).join('/'))
+    : [];
+  for (const one of [file, ...copied, ...below]) {
+    for (const from of dir === '' || one.startsWith('/')
+      ? ['']
+      : [dir, ...(one === file && image.length === 0 ? [] : [''])]) {
+      const path = joined(from, one);
+      const text = path && (await head.read(path));
+      if (path && text !== undefined) return [path, text];
+    }
+  }
+  return undefined;
 }
 
 /** A path from the root; undefined where it is not known, or lies outside. */

@@ -4,6 +4,7 @@ import { isNotice, type Notice } from '../core/notice.ts';
 import type { Zod } from '../core/rule.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { commandPattern, commandsRun, isCommand, type Ran } from './commands.ts';
+import type { Copied } from './dockerfile.ts';
 import { jsonSchemaOption, sameJson, violations, type JsonSchema } from './json-schema.ts';
 import { pattern, patternOption } from './patterns.ts';
 import type { Node } from './pointers.ts';
@@ -70,7 +71,11 @@ export interface Broken {
 /** Where a line of commands runs. */
 export interface Setting {
   readonly head: Snapshot;
-  readonly dir: string;
+  /** Where a value's commands run, from the root. */
+  readonly dirOf: (node: Node) => string;
+  /** Whether a value stands in the file exactly as it is: then a command in it has its own place. */
+  readonly verbatim: boolean;
+  readonly image: readonly Copied[];
   /** Whether the file knows no other values than texts. */
   readonly textOnly: boolean;
   /** Whether a list of texts is one command's words, and not a list of commands. */
@@ -119,12 +124,12 @@ const numberOf = (value: unknown): number | undefined => {
 async function* brokenCommands(
   nodes: readonly Node[],
   { mustNotRun = [], mustRun = [] }: NonNullable<Condition['command']>,
-  { head, dir, wordLists }: Setting,
+  { head, dirOf, wordLists, verbatim, image }: Setting,
 ): AsyncIterable<Broken | Notice> {
   const ran: (Ran & { readonly node: Node })[] = [];
   for (const node of nodes.flatMap((node) => (isTable(node.value) ? node.children() : [node]))) {
     for (const line of linesOf(node.value, wordLists)) {
-      for await (const one of commandsRun(line, head, dir)) {
+      for await (const one of commandsRun(line, head, dirOf(node), image)) {
         if (isNotice(one)) yield one;
         else ran.push({ ...one, node });
       }
@@ -132,10 +137,14 @@ async function* brokenCommands(
   }
   for (const text of mustNotRun) {
     const wanted = commandPattern(text);
-    const seen = new Set<Node>();
-    for (const { words, through, node } of ran) {
-      if (seen.has(node) || !isCommand(words, wanted)) continue;
-      seen.add(node);
+    const seen = new Set<Node | number>();
+    for (const { words, through, node: whole, at } of ran) {
+      if (!isCommand(words, wanted)) continue;
+      const start = verbatim && at ? at[0] : undefined;
+      if (seen.has(start ?? whole)) continue;
+      seen.add(start ?? whole);
+      const [from] = whole.range;
+      const node = start === undefined || !at ? whole : { ...whole, range: [from + at[0], from + at[1]] as const };
       const by = through.map(({ name }) => name).join(', then ');
       const says = `runs ${text}${by && ` through ${by}`}`;
       yield { says, node, through: through.map(({ path, range }) => ({ path, range })) };

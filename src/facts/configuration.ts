@@ -3,10 +3,11 @@ import type { Document, Node as YamlNode, Pair } from 'yaml';
 import type { Range } from '../core/finding.ts';
 import { readDockerfile } from './dockerfile.ts';
 import { readDotenv } from './dotenv.ts';
+import { readIni } from './ini.ts';
 import type { Node } from './pointers.ts';
 import { readToml } from './toml.ts';
 
-export type Format = 'json' | 'yaml' | 'toml' | 'env' | 'dockerfile';
+export type Format = 'json' | 'yaml' | 'toml' | 'env' | 'dockerfile' | 'ini' | 'procfile' | 'shell';
 
 /** A configuration file's documents (YAML may hold several), or what is wrong with it. */
 export type Configuration =
@@ -15,6 +16,12 @@ export type Configuration =
 
 const FORMATS: readonly (readonly [Format, RegExp])[] = [
   ['dockerfile', /(?:^|\/)(?:Docker|Container)file(?:\.[\w.-]+)?$|\.(?:docker|container)file$/i],
+  ['procfile', /(?:^|\/)Procfile(?:\.\w+)?$/],
+  ['shell', /\.(?:ba|z|k|da)?sh$|(?:^|\/)(?:docker-)?entrypoint$/],
+  [
+    'ini',
+    /\.(?:ini|cfg|editorconfig)$|(?:^|\/)\.(?:npmrc|gitmodules|gitconfig|flake8|pylintrc|coveragerc|pypirc|hgrc)$/,
+  ],
   ['env', /(?:^|\/)\.env(?:\.[\w.-]+)?$|\.env$/],
   [
     'json',
@@ -37,6 +44,12 @@ export async function readConfiguration(format: Format, text: string): Promise<C
       return { format, documents: [readDockerfile(text)] };
     case 'env':
       return { format, documents: [envNode(text)] };
+    case 'ini':
+      return { format, documents: [readIni(text)] };
+    case 'procfile':
+      return { format, documents: [procfileNode(text)] };
+    case 'shell':
+      return { format, documents: [leaf(text, [0, text.length])] };
     case 'toml':
       try {
         return { format, documents: [await readToml(text)] };
@@ -54,6 +67,25 @@ function envNode(text: string): Node {
   const value = Object.fromEntries([...variables].map(([key, node]) => [key, node.value]));
   const child = (key: string) => [variables.get(key) ?? []].flat();
   return { value, range: [0, text.length], child, children: () => [...variables.values()] };
+}
+
+/** "web: npm start", a process a line. */
+function procfileNode(text: string): Node {
+  const processes = new Map(
+    [...text.matchAll(/^([A-Za-z0-9_-]+):[ \t]*(.*\S)[ \t]*\r?$/gm)].map(
+      ({ 0: whole, 1: name = '', 2: command = '', index }) => {
+        const start = index + whole.lastIndexOf(command);
+        return [name, leaf(command, [start, start + command.length])] as const;
+      },
+    ),
+  );
+  const value = Object.fromEntries([...processes].map(([name, node]) => [name, node.value]));
+  return {
+    value,
+    range: [0, text.length],
+    child: (name) => [processes.get(name) ?? []].flat(),
+    children: () => [...processes.values()],
+  };
 }
 
 /** Comments and trailing commas are let through: what reads the file decides about them. */

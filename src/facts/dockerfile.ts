@@ -10,6 +10,8 @@ interface Instruction {
   readonly range: Range;
   /** As written, for places within. */
   readonly raw: string;
+  /** The whole of it, its name and --flags included, lines joined. */
+  readonly whole: string;
 }
 
 /** Of these the last one of the final stage holds; all others add up. */
@@ -35,6 +37,41 @@ export function readDockerfile(text: string): Node {
   const value = Object.fromEntries(names.map((name) => [name, child(name).map((node) => node.value)]));
   return { value, range: [0, text.length], child, children: () => names.flatMap(child) };
 }
+
+/** A file or folder of the build's context, and where it lies in the image. */
+export interface Copied {
+  readonly from: string;
+  /** Absolute, without a slash at its end. */
+  readonly to: string;
+}
+
+/** What COPY and ADD bring from the repository into the image. */
+export function copiedFiles(text: string): readonly Copied[] {
+  const copied: Copied[] = [];
+  let dir = '/';
+  for (const { name, value, whole } of readInstructions(text)) {
+    if (name === 'FROM') dir = '/';
+    else if (name === 'WORKDIR') dir = absolute(dir, String(value));
+    else if ((name === 'COPY' || name === 'ADD') && !/--from=/.test(whole)) {
+      const words = typeof value === 'string' ? value.split(/\s+/) : [...value];
+      const target = words.pop() ?? '';
+      for (const word of words) {
+        const from = word.replace(/^\.?\//, '').replace(/\/$/, '') || '.';
+        const into = absolute(dir, target);
+        // A file that goes into a folder keeps its name; a folder gives its contents.
+        const isFile = /\.\w+$/.test(from.slice(from.lastIndexOf('/') + 1));
+        const within = isFile && (target.endsWith('/') || target === '.' || words.length > 1);
+        copied.push({ from, to: within ? `${into}/${from.slice(from.lastIndexOf('/') + 1)}` : into });
+      }
+    }
+  }
+  return copied;
+}
+
+const absolute = (dir: string, path: string): string =>
+  (path.startsWith('/') ? path : `${dir}/${path}`)
+    .split('/')
+    .reduce((all, part) => (part === '' || part === '.' ? all : `${all}/${part}`), '');
 
 function valueNode({ name, value, range }: Instruction, ordinal: number): Node {
   const node: Node = {
@@ -128,7 +165,13 @@ function* readInstructions(text: string): Iterable<Instruction> {
     if (name.toUpperCase() === 'HEALTHCHECK') value = value.replace(/^CMD\s+/i, '');
     const first = start + (HEAD.exec(text.slice(start, at))?.[0].length ?? 0);
     const raw = text.slice(first, at).trimEnd();
-    yield { name: name.toUpperCase(), value: jsonForm(value) ?? value, range: [first, first + raw.length], raw };
+    yield {
+      name: name.toUpperCase(),
+      value: jsonForm(value) ?? value,
+      range: [first, first + raw.length],
+      raw,
+      whole: logical,
+    };
   }
 }
 

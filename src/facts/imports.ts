@@ -1,10 +1,21 @@
-import type { Argument, Expression, Program } from 'oxc-parser';
+import type { Argument, Expression, ParseResult, Program } from 'oxc-parser';
 import type { Range } from '../core/finding.ts';
 import { glob, matcher } from '../core/globs.ts';
 import type { Zod } from '../core/rule.ts';
 
 /** How a module is asked for. 'mock' is a test framework's stand-in for it; 'type' leaves nothing at run time. */
 export const IMPORT_KINDS = ['static', 'side-effect', 'type', 're-export', 'dynamic', 'require', 'mock'] as const;
+
+/** Where package.json names the packages that it needs. */
+export const DEPENDENCY_LISTS = [
+  'dependencies',
+  'devDependencies',
+  'peerDependencies',
+  'optionalDependencies',
+  'bundledDependencies',
+  'overrides',
+  'resolutions',
+] as const;
 
 export interface Import {
   readonly kind: (typeof IMPORT_KINDS)[number];
@@ -27,10 +38,9 @@ export const mayImport = (path: string): boolean => SCRIPT.test(path) || PAGE.te
 
 /** Everything that a file asks for by a name that stands in it, in order of place. Comments and strings count for nothing. */
 export async function readImports(path: string, text: string): Promise<Imports> {
-  const scripts = PAGE.test(path) ? [...scriptBlocks(text)] : [{ lang: languageOf(path), text, start: 0 }];
   const imports: Import[] = [];
   let problem: string | undefined;
-  for (const script of scripts) {
+  for (const script of scriptsOf(path, text)) {
     const read = await readScript(script.lang, script.text);
     problem ??= read.problem;
     for (const { kind, module, range } of read.imports) {
@@ -43,6 +53,41 @@ export async function readImports(path: string, text: string): Promise<Imports> 
   return { imports: named, ...(problem !== undefined && { problem }) };
 }
 
+interface Script {
+  readonly lang: Language;
+  readonly text: string;
+  /** Where it begins in its file. */
+  readonly start: number;
+}
+
+const scriptsOf = (path: string, text: string): readonly Script[] =>
+  PAGE.test(path) ? [...scriptBlocks(text)] : [{ lang: languageOf(path), text, start: 0 }];
+
+/** A text that stands in a program: what it is at run time, and where it is written. */
+export interface Literal {
+  readonly value: string;
+  readonly range: Range;
+}
+
+/** The strings of a file's scripts, the fixed parts of templates and the text of JSX included; comments are none. */
+export async function readLiterals(path: string, text: string): Promise<readonly Literal[]> {
+  const { Visitor } = await import('oxc-parser');
+  const literals: Literal[] = [];
+  for (const { lang, text: source, start } of scriptsOf(path, text)) {
+    const { program } = await parsed(lang, source);
+    const add = (value: string, node: { start: number; end: number }) =>
+      literals.push({ value, range: [node.start + start, node.end + start] });
+    new Visitor({
+      Literal(node) {
+        if (typeof node.value === 'string') add(node.value, node);
+      },
+      TemplateElement: (node) => void add(node.value.cooked ?? node.value.raw, node),
+      JSXText: (node) => void add(node.value, node),
+    }).visit(program);
+  }
+  return literals.sort((a, b) => a.range[0] - b.range[0]);
+}
+
 type Language = 'ts' | 'tsx' | 'jsx' | 'dts';
 
 // JSX is allowed in plain JavaScript: it takes nothing away, and half of the world writes it there.
@@ -52,7 +97,7 @@ function languageOf(path: string): Language {
 }
 
 /** The scripts of a single-file component, outside its comments. */
-function* scriptBlocks(text: string): Iterable<{ lang: Language; text: string; start: number }> {
+function* scriptBlocks(text: string): Iterable<Script> {
   const open = /<!--|<script\b((?:[^>"']|"[^"]*"|'[^']*')*)>/gi;
   for (let match = open.exec(text); match; match = open.exec(text)) {
     const start = open.lastIndex;
@@ -67,15 +112,18 @@ function* scriptBlocks(text: string): Iterable<{ lang: Language; text: string; s
   }
 }
 
-async function readScript(lang: Language, text: string): Promise<Imports> {
+async function parsed(lang: Language, text: string): Promise<ParseResult> {
   const { parseSync } = await import('oxc-parser');
-  let parsed = parseSync(`x.${lang}`, text, { lang, sourceType: 'module' });
+  const asModule = parseSync(`x.${lang}`, text, { lang, sourceType: 'module' });
+  if (asModule.errors.length === 0) return asModule;
   // Old scripts are no modules: they may return at the top, or name a variable `await`.
-  if (parsed.errors.length > 0) {
-    const script = parseSync(`x.${lang}`, text, { lang, sourceType: 'commonjs' });
-    if (script.errors.length < parsed.errors.length) parsed = script;
-  }
-  const { staticImports, staticExports } = parsed.module;
+  const asScript = parseSync(`x.${lang}`, text, { lang, sourceType: 'commonjs' });
+  return asScript.errors.length < asModule.errors.length ? asScript : asModule;
+}
+
+async function readScript(lang: Language, text: string): Promise<Imports> {
+  const { module, program, errors } = await parsed(lang, text);
+  const { staticImports, staticExports } = module;
   const imports: Import[] = staticImports.map(({ start, moduleRequest: { value, start: from, end }, entries }) => ({
     kind: isTypeOnly(text.slice(start, from), entries) ? 'type' : entries.length === 0 ? 'side-effect' : 'static',
     module: value,
@@ -91,16 +139,16 @@ async function readScript(lang: Language, text: string): Promise<Imports> {
       range: [start, end],
     });
   }
-  if (MORE.test(text)) imports.push(...(await readCalls(parsed.program)));
-  const failed = parsed.errors.length > 0 && parsed.program.body.length === 0;
-  return { imports, ...(failed && { problem: parsed.errors[0]!.message }) };
+  if (MORE.test(text)) imports.push(...(await readCalls(program)));
+  const failed = errors.length > 0 && program.body.length === 0;
+  return { imports, ...(failed && { problem: errors[0]!.message }) };
 }
 
 const isTypeOnly = (head: string, entries: readonly { isType: boolean }[]): boolean =>
   entries.length > 0 ? entries.every(({ isType }) => isType) : /^import\s+type\b/.test(head);
 
 /** What the list of imports does not hold, and the syntax tree must be walked for. */
-const MORE = /\brequire\b|[mM]ock|importActual|\bimport\b\s*(?:\(|\/[*/])|\\u/;
+const MORE = /\brequire\b|[mM]ock|importActual|\bimport\b\s*(?:\(|\.|\/[*/])|\\u/;
 
 const MOCKS = new Set([
   ...['mock', 'unmock', 'doMock', 'doUnmock', 'dontMock', 'setMock', 'deepUnmock', 'unstable_mockModule', 'module'],
@@ -126,6 +174,7 @@ async function readCalls(program: Program): Promise<Import[]> {
     },
     CallExpression({ callee, arguments: [first] }) {
       const name = dotted(callee);
+      if (isMetaResolve(callee)) add('dynamic', first);
       if (name === 'require' || name === 'module.require' || name === 'require.resolve') add('require', first);
       const [, framework, method = ''] = /^(vi|vitest|jest|mock)\.(\w+)$/.exec(name) ?? [];
       if (!framework || !MOCKS.has(method) || (method === 'module') !== (framework === 'mock')) return;
@@ -136,6 +185,12 @@ async function readCalls(program: Program): Promise<Import[]> {
   }).visit(program);
   return imports;
 }
+
+const isMetaResolve = (node: Expression): boolean =>
+  node.type === 'MemberExpression' &&
+  node.object.type === 'MetaProperty' &&
+  node.property.type === 'Identifier' &&
+  node.property.name === 'resolve';
 
 /** "a.b" for a name or a plain member of one; '' for anything else. */
 function dotted(node: Expression): string {
@@ -167,6 +222,10 @@ export function importOption(z: Zod) {
       .array(z.enum(IMPORT_KINDS))
       .default([...IMPORT_KINDS])
       .describe('The ways of importing that are ruled out.'),
+    notIn: z
+      .array(z.enum(DEPENDENCY_LISTS))
+      .default([])
+      .describe('The lists of package.json, wherever it lies, in which they must not stand either.'),
     message: z.string().min(1).describe('What to do instead, printed as written.'),
   });
 }

@@ -1,11 +1,24 @@
 import type * as zod from 'zod';
 import type { Range } from '../core/finding.ts';
 import type { Zod } from '../core/rule.ts';
+import { NotJudged } from '../core/notice.ts';
 import { readPattern } from './re2-syntax.ts';
 
-/** A regular expression in RE2's syntax, whose matching takes time in proportion to the text, whoever wrote it. */
+/**
+ * Steps of one search, and of all searches for the matches in one text. Time is in proportion to a pattern's size and the
+ * text's length, but both can be large: a bound in steps gives the same answer on every machine.
+ */
+const MOST_STEPS = 300_000_000;
+const MOST_STEPS_OF_ALL = 1_000_000_000;
+
+/**
+ * A regular expression in RE2's syntax, whose matching takes time in proportion to the text, whoever wrote it. Where pattern
+ * and text together are too large, asking throws NotJudged.
+ */
 export interface Pattern {
   test(text: string): boolean;
+  /** How many matches may be looked for in this text: after each, the search goes over the rest again. */
+  most(text: string): number;
   /** Each match, in order, in UTF-16 units of the text; at most `most` of them. */
   find(text: string, most: number): Iterable<Range>;
 }
@@ -36,11 +49,21 @@ async function compile(source: string, anchors: Anchors): Promise<Pattern> {
   const { RE2JS } = await import('re2js');
   const expression = RE2JS.compile(source, anchors === 'lines' ? RE2JS.MULTILINE : 0);
   // Whoever looks for a CR or a byte order mark must be shown them.
+  const shape = readPattern(source);
+  const size = typeof shape === 'string' ? 1 : shape.size;
+  const bounded = (text: string): string => {
+    if (text.length * size <= MOST_STEPS) return text;
+    const shown = source.length > 60 ? `${source.slice(0, 60)}…` : source;
+    throw new NotJudged(
+      `The pattern ${shown} was not held against a text of ${text.length.toLocaleString('en-US')} characters: that can take too long.`,
+    );
+  };
   const searched = anchors === 'text' || /\\r|\\x\{?0*(?:d|feff)/i.test(source) ? exact : plain;
   return {
-    test: (text) => expression.test(searched(text).text),
+    test: (text) => expression.test(searched(bounded(text)).text),
+    most: (text) => Math.max(10, Math.floor(MOST_STEPS_OF_ALL / Math.max(1, text.length * size))),
     *find(text, most) {
-      const { text: found, index } = searched(text);
+      const { text: found, index } = searched(bounded(text));
       if (!expression.test(found)) return;
       let left = most;
       for (const match of expression.matchAll(found)) {

@@ -40,6 +40,17 @@ export interface Node {
   children(): readonly Node[];
 }
 
+/** Everything that a pointer leads to, each with what stands around it, outermost first. */
+export function followWithin(
+  node: Node,
+  [step, ...rest]: readonly Step[],
+  above: readonly Node[] = [],
+): readonly { readonly node: Node; readonly above: readonly Node[] }[] {
+  if (step === undefined) return [{ node, above }];
+  const next = step === EVERY ? node.children() : node.child(step);
+  return next.flatMap((child) => followWithin(child, rest, [...above, node]));
+}
+
 /** Everything that a pointer leads to. */
 export const follow = (node: Node, [step, ...rest]: readonly Step[]): readonly Node[] =>
   step === undefined

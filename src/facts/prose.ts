@@ -1,4 +1,5 @@
 import type { Nodes, RootContent } from 'mdast';
+import { readMarkdown } from './markdown.ts';
 
 /** A piece of Markdown as its reader sees it: comments are not there, and code is not said but shown. */
 export interface Prose {
@@ -25,19 +26,13 @@ export interface Task {
   readonly struck: boolean;
 }
 
-/** GitHub takes 65,536 characters, GitLab a million. */
-const LONGEST = 300_000;
-/** No person nests quotes or lists so deep, and a parser's work grows with the square of the depth. */
-const TOO_DEEP =
-  /^(?:[ \t]*(?:[>*+-]|\d{1,9}[.)])(?=[ \t>]|$)){20}|^[ \t]{80,}(?:[*+-]|\d{1,9}[.)])[ \t]|^[ \t]*>{20}/m;
-
 /** Why it could not be read, in place of what it says. */
 export async function readProse(source: string): Promise<Prose | { readonly problem: string }> {
-  if (source.length > LONGEST) return { problem: `it has more than ${LONGEST.toLocaleString('en-US')} characters` };
-  if (TOO_DEEP.test(source)) return { problem: 'its quotes or lists are nested more than 20 deep' };
-  const { fromMarkdown } = await import('mdast-util-from-markdown');
-  const written = source.replaceAll('\r\n', '\n');
-  const nodes = fromMarkdown(written).children;
+  // What looks like front matter is two lines across the text here: a blank line above it keeps it from being taken out.
+  const written = `\n${source.replaceAll('\r\n', '\n')}`;
+  const page = await readMarkdown(written);
+  if (page.kind === 'unread') return { problem: page.why };
+  const nodes = page.root.children;
   const hidden = commented(nodes);
   const sections: ProseSection[] = [];
   for (let at = -1; at < nodes.length; at++) {
@@ -85,11 +80,10 @@ const targets = (node: Nodes): readonly string[] => [
 export function tasksOf(nodes: readonly Nodes[]): readonly Task[] {
   return nodes.flatMap((node): readonly Task[] => {
     const inner = 'children' in node ? tasksOf(node.children) : [];
-    if (node.type !== 'listItem' || node.children[0]?.type !== 'paragraph') return inner;
-    const [, mark, text = ''] = /^\[([ xX])\]\s+(\S[^]*)/.exec(said(node.children[0])) ?? [];
-    if (mark === undefined) return inner;
+    if (node.type !== 'listItem' || typeof node.checked !== 'boolean') return inner;
+    const text = node.children[0] ? said(node.children[0]) : '';
     const plain = text.replace(/\s+/g, ' ').trim();
-    return [{ text: plain.replace(/^~~|~~$/g, ''), done: mark !== ' ', struck: /^~~.*~~/.test(plain) }, ...inner];
+    return [{ text: plain.replace(/^~~|~~$/g, ''), done: node.checked, struck: /^~~.*~~/.test(plain) }, ...inner];
   });
 }
 

@@ -5,6 +5,8 @@
 export interface Shape {
   /** It can match no text at all, and so matches everywhere. */
   readonly empty: boolean;
+  /** Steps, repeats multiplied out: matching takes at most so many for each character. */
+  readonly size: number;
 }
 
 export const PATTERN_LIMITS = { length: 1000, repeat: 1000, size: 20_000, depth: 50 } as const;
@@ -17,7 +19,7 @@ export function readPattern(source: string): Shape | string {
     const part = parser(source)();
     return part.size > size
       ? `It is too large: with its repeats it has ${part.size} steps, and ${size} are the most.`
-      : { empty: part.empty };
+      : { empty: part.empty, size: part.size };
   } catch (problem) {
     if (typeof problem === 'string') return problem;
     throw problem;
