@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { openFolder, openRepository, RepoError, type Folder, type Repository } from '../repo/open.ts';
 import { editing } from './disk.ts';
+import { writeDrift } from './drift.ts';
 import type { ExitCode } from './exit.ts';
 import type { JudgingFlags } from './flags.ts';
 import { judgeAndReport, storeIn, TEXT } from './verdict.ts';
@@ -19,6 +20,7 @@ export async function audit(flags: AuditFlags, cwd: string): Promise<ExitCode> {
       cwd,
       formats: TEXT,
       notices: source.notices,
+      written: (report, format) => writeDrift(report, format, { cwd, now: change.now }),
       ...storeIn(source),
       ...('gitDir' in source && { merged: (base: string | undefined) => mergedPaths(source, base) }),
       ...(flags.rev === undefined && root !== undefined && editing(root, change)),

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { openCache, type OpenCache } from '../cache/open.ts';
 import type { Cache } from '../core/cache.ts';
 import type { ChangeSet } from '../core/change.ts';
+import { matcher } from '../core/globs.ts';
 import type { Finding, Severity } from '../core/finding.ts';
 import type { Notice } from '../core/notice.ts';
 import type { ResolvedPolicy } from '../core/policy.ts';
@@ -45,6 +46,8 @@ export interface Setting {
   readonly write?: (path: string, text: string) => Promise<void>;
   /** The pull request of the change. `wanted`: a rule that is on judges it. */
   readonly describe?: (wanted: boolean) => Promise<Described>;
+  /** Formats that are written in a way of this command's own. */
+  readonly written?: (report: Report, format: Format) => boolean;
   /** Puts the report somewhere else as well. */
   readonly also?: (report: Report) => void;
 }
@@ -63,7 +66,7 @@ export async function judgeAndReport(change: ChangeSet, flags: JudgingFlags, set
     const { code, verdict, report } = await judged(change, flags, setting, cache);
     if (flags.fixDryRun || (setting.silent && code === EXIT.clean && !verdict.findings.some(({ status }) => status === 'reported'))) return code;
     const made = await report();
-    await writeReport(made, formats, flags, setting.cwd);
+    await writeReport(made, formats.filter((format) => !setting.written?.(made, format)), flags, setting.cwd);
     setting.also?.(made);
     return code;
   } finally {
@@ -153,10 +156,22 @@ export async function reportOf(change: ChangeSet, verdict: Verdict, { policy }: 
     engine: VERSION,
     rules: catalogue.rules,
     asked: verdict.rules,
+    askedIds: verdict.asked,
+    ownerOf: await ownersOf(policy),
     ms,
     read: async (path) => (await head.read(path)) ?? base.read(path),
     readAt: async (path, commit) => passed.find(({ oid }) => oid === commit)?.change.head.read(path),
   });
+}
+
+/** The identities whose paths the policy says these are. */
+async function ownersOf({ declared: { identities } }: ResolvedPolicy): Promise<(path: string) => string | undefined> {
+  const tests = await Promise.all(
+    Object.entries(identities)
+      .filter(([, { owns }]) => owns.length > 0)
+      .map(async ([name, { owns }]) => ({ name, owns: await matcher(owns) })),
+  );
+  return (path) => tests.flatMap(({ name, owns }) => (owns(path) ? [name] : [])).join(', ') || undefined;
 }
 
 const RANK: Record<Severity, number> = { info: 0, warning: 1, error: 2 };

@@ -32,6 +32,8 @@ export interface Verdict {
   readonly notices: readonly Notice[];
   /** How many rules were asked. */
   readonly rules: number;
+  /** Which, sorted. */
+  readonly asked: readonly string[];
 }
 
 /** The whole way from a change set to a verdict. Reads only through the change set's snapshots; writes nothing. */
@@ -53,11 +55,13 @@ export async function judge(change: ChangeSet, terms: Terms): Promise<Verdict> {
     terms.allow === false ? { findings: outcome.findings, uses: [] } : await applyAllows(judged, policy, outcome, known);
   const hygiene: Outcome = await run({ ...judged, allows: uses }, last);
 
+  const asked = [...known.asked].sort();
   const all = [...findings, ...hygiene.findings].sort(inReadingOrder);
   return {
     findings: terms.baseline ? applyBaseline(all, terms.baseline) : all,
     notices: [...outcome.notices, ...hygiene.notices],
-    rules: new Set(active.map(({ rule }) => rule.id)).size,
+    rules: asked.length,
+    asked,
   };
 }
 

@@ -1,8 +1,8 @@
 import type * as zod from 'zod';
 import type { ChangeSet } from '../core/change.ts';
 import type { Zod } from '../core/rule.ts';
-import { messageLines } from './commit-message.ts';
 import { readProse, sectionsNamed } from './prose.ts';
+import { trailersOf, valuesOf } from './trailers.ts';
 
 /** Where a change may say why it is an exception. */
 export interface WayOut {
@@ -43,13 +43,5 @@ export async function justification(change: ChangeSet, { trailer, section }: Way
 export const isUnsaid = ({ message, commits, pullRequest }: ChangeSet): boolean =>
   message === undefined && commits.length === 0 && pullRequest === undefined;
 
-/** In the last paragraph, as Git has trailers. */
-function trailerOf(message: string, name: string): string | undefined {
-  const lines = messageLines(message);
-  const start = lines.lastIndexOf('') + 1;
-  for (const line of start > 0 ? lines.slice(start) : []) {
-    const [, key, value = ''] = /^([A-Za-z][A-Za-z0-9-]*)[ \t]*:[ \t]*(.*\S)\s*$/.exec(line) ?? [];
-    if (key?.toLowerCase() === name.toLowerCase() && /\p{L}/u.test(value)) return value;
-  }
-  return undefined;
-}
+const trailerOf = (message: string, name: string): string | undefined =>
+  valuesOf(trailersOf(message), name).find((value) => /\p{L}/u.test(value));

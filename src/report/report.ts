@@ -23,6 +23,8 @@ export interface Report {
   readonly summary: Summary;
   /** The whole catalogue and what else was found by, sorted by id. */
   readonly rules: readonly RuleWords[];
+  /** The ids of those that were asked, where that is known. */
+  readonly asked: readonly string[];
   /** What was judged beside files and commits: "the commit message". */
   readonly also: readonly string[];
   /** The policy file's path: where findings about the change as a whole are shown by tools that insist on a file. */
@@ -60,6 +62,8 @@ export interface ReportedFinding extends Place {
   readonly title: string;
   readonly why: string;
   readonly instead: string;
+  /** Whose path it is, by the policy. */
+  readonly owner: string | null;
   /** Where more about the rule is to be read. */
   readonly url: string | null;
   readonly fix: ReportedFix | null;
@@ -91,6 +95,8 @@ export interface ReportedNotice {
   readonly message: string;
   /** A verdict needed it: the run cannot end with exit code 0. */
   readonly needed: boolean;
+  /** Whose check said so; null where it holds for all rules. */
+  readonly rule: string | null;
 }
 
 export interface Summary {
@@ -132,6 +138,9 @@ export interface Reported {
   readonly rules: readonly RuleWords[];
   /** How many rules were asked. */
   readonly asked: number;
+  readonly askedIds?: readonly string[];
+  /** Whose a path is, by the policy. */
+  readonly ownerOf?: (path: string) => string | undefined;
   readonly ms: number;
   /** A file's text in head, or in base for a file that head no longer has. */
   read(path: string): Promise<string | undefined>;
@@ -143,7 +152,12 @@ export async function makeReport(input: Reported): Promise<Report> {
   const { scrub, reach } = await scrubbing(input);
   const places = await placed(input, scrub, reach);
   const words = new Map(input.rules.map((rule) => [rule.id, rule]));
-  const seen = input.findings.map((finding) => reported(finding, words.get(finding.rule), places, scrub));
+  const ownerOf = ({ at: { path } }: Finding): string | null =>
+    path === undefined ? null : (input.ownerOf?.(path) ?? null);
+  const seen = input.findings.map((finding) => ({
+    ...reported(finding, words.get(finding.rule), places, scrub),
+    owner: ownerOf(finding),
+  }));
   const findings = seen.sort(inOrder);
   const notices = reportedNotices(input.notices, scrub);
   for (const { rule, severity } of findings) {
@@ -157,6 +171,7 @@ export async function makeReport(input: Reported): Promise<Report> {
     findings,
     notices,
     summary: summary(findings, input),
+    asked: input.askedIds ?? [],
     also: input.also ?? [],
     rules: [...words.values()]
       .map(({ id, title, why, instead, severity, url }) => ({ id, title, why, instead, severity, ...(url && { url }) }))
@@ -243,7 +258,12 @@ const FAILED: Pick<RuleWords, 'why' | 'instead'> = {
   instead: 'Tell whoever made the rule; until it is mended, turn it off in the policy.',
 };
 
-function reported(finding: Finding, words: RuleWords | undefined, places: Places, scrub: Scrub): ReportedFinding {
+function reported(
+  finding: Finding,
+  words: RuleWords | undefined,
+  places: Places,
+  scrub: Scrub,
+): Omit<ReportedFinding, 'owner'> {
   const {
     rule,
     severity,
@@ -307,8 +327,8 @@ function edits(wanted: readonly Edit[], places: Places, scrub: Scrub): ReportedE
 
 function reportedNotices(notices: readonly Notice[], scrub: Scrub): ReportedNotice[] {
   const distinct = new Map<string, ReportedNotice>();
-  for (const { notice: kind, path = null, message, needed = false } of notices) {
-    const one = { kind, path, message: scrub(message), needed };
+  for (const { notice: kind, path = null, message, needed = false, rule = null } of notices) {
+    const one = { kind, path, message: scrub(message), needed, rule };
     distinct.set(JSON.stringify(one), one);
   }
   return [...distinct.values()].sort(
