@@ -101,19 +101,18 @@ const isKnown = ({ digest }: Candidate, { allow }: Options): boolean =>
 const HOLDS = {
   file: 'Holds',
   message: 'The commit message holds',
-  tag: "The tag's message holds",
   'pull request': 'The pull request holds',
 };
 
 /** The finding about a candidate. Nobody can use what has expired. */
 export function holds(candidate: Candidate, now: Date): Draft {
-  const { in: where, names, at, about, atMost, doubt, expires, instead, mark, brought } = candidate;
+  const { in: where, holder, names, at, about, atMost, doubt, expires, instead, mark, brought } = candidate;
   const dead = expires !== undefined && expires < now;
   const but = dead ? `it expired on ${day(expires)}` : doubt;
   const most = dead ? 'warning' : atMost;
   const since = brought ? `, brought by ${brought.by.name} <${brought.by.email}> on ${day(brought.on)}` : '';
   return {
-    message: `${HOLDS[where]} ${names}${since}${but ? `, but ${but}` : ''}.`,
+    message: `${holder === undefined ? HOLDS[where] : `${holder} holds`} ${names}${since}${but ? `, but ${but}` : ''}.`,
     at,
     about,
     secret: true,

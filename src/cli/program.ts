@@ -20,9 +20,11 @@ export async function parse(argv: readonly string[]): Promise<ExitCode> {
     if (dir !== undefined) process.chdir(dir);
     return process.cwd();
   };
-  const run = <A extends unknown[]>(work: (...given: A) => Promise<ExitCode>) => async (...given: A): Promise<void> => {
-    code = await work(...given);
-  };
+  const run =
+    <A extends unknown[]>(work: (...given: A) => Promise<ExitCode>) =>
+    async (...given: A): Promise<void> => {
+      code = await work(...given);
+    };
 
   proposing(judging(program.command('check [paths...]')))
     .description('judge what is about to be committed, or the named files ("-" for standard input)')
@@ -30,7 +32,9 @@ export async function parse(argv: readonly string[]): Promise<ExitCode> {
     .option('--since <rev>', 'everything since the merge base with a revision, commit by commit where it matters')
     .option('--commit <rev>', 'one commit against its parents')
     .option('--stdin-path <path>', 'the name under which standard input is judged')
-    .action(run(async (paths: string[], flags: JudgingFlags) => (await import('./check.ts')).check(paths, flags, cwd())));
+    .action(
+      run(async (paths: string[], flags: JudgingFlags) => (await import('./check.ts')).check(paths, flags, cwd())),
+    );
 
   proposing(judging(program.command('ci')))
     .description('judge the change that the CI environment names')
@@ -39,6 +43,8 @@ export async function parse(argv: readonly string[]): Promise<ExitCode> {
   judging(program.command('audit'))
     .description('judge every file of the work tree or of a revision, as if all were new')
     .option('--rev <rev>', 'the tree of a revision instead of the work tree')
+    .option('--history', 'as well, whatever any ref, reflog or stash ever reached, searched for secrets')
+    .option('--unreachable', 'with --history: objects that nothing leads to any more, too')
     .action(run(async (flags: JudgingFlags) => (await import('./audit.ts')).audit(flags, cwd())));
 
   const pr = program.command('pr').description('the pull request of this branch, before or after it exists');
@@ -63,7 +69,7 @@ export async function parse(argv: readonly string[]): Promise<ExitCode> {
 
   program
     .command('explain <rule-or-fingerprint>')
-    .description('a rule\'s page, or the rule behind a finding\'s fingerprint')
+    .description("a rule's page, or the rule behind a finding's fingerprint")
     .action(run(async (id: string) => (await import('./explain.ts')).explain(id, cwd())));
 
   program
@@ -76,8 +82,12 @@ export async function parse(argv: readonly string[]): Promise<ExitCode> {
     .command('policy [path]')
     .description('the policy that is in force, for a path or for the whole, and where each value comes from')
     .option('--print', 'the whole resolved policy as JSON')
-    .option('--policy <file>', 'judge by this policy file instead of the repository\'s own')
-    .action(run(async (path: string | undefined, flags: { print?: boolean; policy?: string }) => (await import('./policy.ts')).policy(path, flags, cwd())));
+    .option('--policy <file>', "judge by this policy file instead of the repository's own")
+    .action(
+      run(async (path: string | undefined, flags: { print?: boolean; policy?: string }) =>
+        (await import('./policy.ts')).policy(path, flags, cwd()),
+      ),
+    );
 
   program
     .command('schema')
@@ -88,9 +98,13 @@ export async function parse(argv: readonly string[]): Promise<ExitCode> {
     .command('baseline')
     .description('accept what an audit finds now, so that only new findings are reported')
     .option('--prune', 'only drop entries that no longer occur; let nothing new in')
-    .option('--policy <file>', 'judge by this policy file instead of the repository\'s own')
+    .option('--policy <file>', "judge by this policy file instead of the repository's own")
     .option('--baseline <file>', 'where it is written', 'repolicy-baseline.json')
-    .action(run(async (flags: { prune?: boolean; policy?: string; baseline: string }) => (await import('./baseline.ts')).baseline(flags, cwd())));
+    .action(
+      run(async (flags: { prune?: boolean; policy?: string; baseline: string }) =>
+        (await import('./baseline.ts')).baseline(flags, cwd()),
+      ),
+    );
 
   const { addInit } = await import('./init.ts');
   addInit(program, (work) => run(async (flags) => work(cwd(), flags)));

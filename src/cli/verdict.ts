@@ -48,8 +48,19 @@ export interface Setting {
   readonly describe?: (wanted: boolean) => Promise<Described>;
   /** Formats that are written in a way of this command's own. */
   readonly written?: (report: Report, format: Format) => boolean;
+  /** In an audit of the past: finds what the tree no longer shows. */
+  readonly past?: (change: ChangeSet, verdict: Verdict, terms: Terms) => Promise<PastVerdict>;
   /** Puts the report somewhere else as well. */
   readonly also?: (report: Report) => void;
+}
+
+/** A verdict that counts the past, and what a report must know of it. */
+export interface PastVerdict {
+  readonly verdict: Verdict;
+  readonly commits: number;
+  /** "12,043 versions of files". */
+  readonly also: readonly string[];
+  readonly readAt: (path: string, commit: string) => Promise<string | undefined>;
 }
 
 /** Of a repository, or of a folder outside any. */
@@ -103,9 +114,11 @@ export async function judged(given: ChangeSet, flags: JudgingFlags, setting: Set
     const { fix } = await import('./fix.ts');
     verdict = await fix(subject, terms, verdict, flags, setting);
   }
+  const past = await setting.past?.(subject, verdict, terms);
+  if (past) verdict = past.verdict;
   verdict = { ...verdict, notices: [...setting.notices, ...policies.notices, ...(described?.notices ?? []), ...verdict.notices] };
   const ms = Math.round(performance.now() - started);
-  return { code: exitCode(verdict, flags.failOn), verdict, report: () => reportOf(subject, verdict, policies, ms, commits) };
+  return { code: exitCode(verdict, flags.failOn), verdict, report: () => reportOf(subject, verdict, policies, ms, commits, past) };
 }
 
 /** Whether a rule that is asked judges pull requests. */
@@ -144,12 +157,13 @@ export async function baselineOf({ head }: ChangeSet, file: string | undefined, 
   }
 }
 
-export async function reportOf(change: ChangeSet, verdict: Verdict, { policy }: Policies, ms: number, passed: readonly PassedCommit[] = []): Promise<Report> {
+export async function reportOf(change: ChangeSet, verdict: Verdict, { policy }: Policies, ms: number, passed: readonly PassedCommit[] = [], past?: PastVerdict): Promise<Report> {
   const { base, head, changes, commits, pullRequest } = change;
   return makeReport({
     findings: verdict.findings,
     notices: verdict.notices,
-    change: { base: base.name, head: head.name, files: changes.length, commits: commits.length },
+    change: { base: base.name, head: head.name, files: changes.length, commits: commits.length + (past?.commits ?? 0) },
+    ...(past && { also: past.also }),
     ...(pullRequest && { also: [`the pull request${pullRequest.from === undefined ? '' : ` (${pullRequest.from})`}`] }),
     policy: policy.digest,
     ...(policy.files[0] !== undefined && { policyFile: policy.files[0] }),
@@ -160,7 +174,7 @@ export async function reportOf(change: ChangeSet, verdict: Verdict, { policy }: 
     ownerOf: await ownersOf(policy),
     ms,
     read: async (path) => (await head.read(path)) ?? base.read(path),
-    readAt: async (path, commit) => passed.find(({ oid }) => oid === commit)?.change.head.read(path),
+    readAt: async (path, commit) => past?.readAt(path, commit) ?? passed.find(({ oid }) => oid === commit)?.change.head.read(path),
   });
 }
 

@@ -6,7 +6,19 @@ import { pathToFileURL } from 'node:url';
 import { installMissing, root } from './install.mjs';
 
 /** Libraries that few runs need: each in a bundle of its own, so that no other run reads it. */
-const APART = ['zod', 'commander', 'diff', 'jsonc-parser', 'mdast-util-from-markdown', 'micromatch', 'picocolors', 're2js', 'simple-git', 'smol-toml', 'yaml'];
+const APART = [
+  'zod',
+  'commander',
+  'diff',
+  'jsonc-parser',
+  'mdast-util-from-markdown',
+  'micromatch',
+  'picocolors',
+  're2js',
+  'simple-git',
+  'smol-toml',
+  'yaml',
+];
 const BUILD_MARK = '@@BUILD-DIGEST@@';
 const EXTERNAL = ['libpg-query', 'oxc-parser', 'pgsql-ast-parser'];
 
@@ -29,17 +41,30 @@ export async function build({ types = true } = {}) {
     // Compiled code that is kept cannot hold import(): what is outside a bundle is required.
     supported: { 'dynamic-import': false },
     mainFields: ['module', 'main'],
-    define: { 'process.env.REPOLICY_VERSION': JSON.stringify(version), 'process.env.REPOLICY_BUILD': `"${BUILD_MARK}"` },
+    define: {
+      'process.env.REPOLICY_VERSION': JSON.stringify(version),
+      'process.env.REPOLICY_BUILD': `"${BUILD_MARK}"`,
+    },
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',
     logLevel: 'warning',
   };
   const main = { entryPoints: ['src/cli/bundle.ts'], outfile: 'dist/repolicy.cjs', plugins: [librariesApart] };
-  const hook = { entryPoints: ['src/cli/hook-bundle.ts'], outfile: 'dist/hook.cjs', plugins: [judgingOutside, librariesApart] };
-  const library = (name) => ({ stdin: { contents: `module.exports = require('${name}');`, resolveDir: root }, outfile: `dist/lib/${name}.cjs`, metafile: true });
+  const hook = {
+    entryPoints: ['src/cli/hook-bundle.ts'],
+    outfile: 'dist/hook.cjs',
+    plugins: [judgingOutside, librariesApart],
+  };
+  const search = { entryPoints: ['src/cli/search/worker.ts'], outfile: 'dist/search.cjs', plugins: [librariesApart] };
+  const library = (name) => ({
+    stdin: { contents: `module.exports = require('${name}');`, resolveDir: root },
+    outfile: `dist/lib/${name}.cjs`,
+    metafile: true,
+  });
   await esbuild.build({ ...common, ...main });
   await esbuild.build({ ...common, ...hook });
+  await esbuild.build({ ...common, ...search });
   const built = await Promise.all(APART.map((name) => esbuild.build({ ...common, ...library(name) })));
   stamp(join(dist, 'repolicy.cjs'));
   for (const name of readdirSync(dist, { recursive: true })) if (name.endsWith('.cache')) rmSync(join(dist, name));
@@ -51,28 +76,48 @@ export async function build({ types = true } = {}) {
 const librariesApart = {
   name: 'libraries-apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: new RegExp(`^(${APART.join('|')})$`) }, ({ path }) => ({ path: `./lib/${path}.cjs`, external: true })),
+    onResolve({ filter: new RegExp(`^(${APART.join('|')})$`) }, ({ path }) => ({
+      path: `./lib/${path}.cjs`,
+      external: true,
+    })),
 };
 
 /** What a build keeps for later runs is for that build alone: the bundle knows the digest of its own text. */
 function stamp(file) {
   const text = readFileSync(file, 'latin1');
-  writeFileSync(file, text.replace(BUILD_MARK, createHash('sha256').update(text).digest('hex').slice(0, BUILD_MARK.length)), 'latin1');
+  writeFileSync(
+    file,
+    text.replace(BUILD_MARK, createHash('sha256').update(text).digest('hex').slice(0, BUILD_MARK.length)),
+    'latin1',
+  );
 }
 
 /** The hook's bundle takes what judges from the whole one, and only once there is something to judge. */
 const judgingOutside = {
   name: 'judging-outside',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /^\.\/(verdict|stamp|notices|flags|failure)\.ts$/ }, () => ({ path: './repolicy.cjs', external: true })),
+    onResolve({ filter: /^\.\/(verdict|stamp|notices|flags|failure)\.ts$/ }, () => ({
+      path: './repolicy.cjs',
+      external: true,
+    })),
 };
 
 function emitTypes(dist) {
   const types = join(dist, 'types');
   rmSync(types, { recursive: true, force: true });
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const flags = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rewriteRelativeImportExtensions', '--outDir', types];
-  const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'src/dev/tsconfig.types.json'), ...flags], { stdio: 'inherit' });
+  const flags = [
+    '--noEmit',
+    'false',
+    '--declaration',
+    '--emitDeclarationOnly',
+    '--rewriteRelativeImportExtensions',
+    '--outDir',
+    types,
+  ];
+  const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'src/dev/tsconfig.types.json'), ...flags], {
+    stdio: 'inherit',
+  });
   if (status !== 0) throw new Error('the types do not build');
   // What index.d.ts names is in these two rooms; the rest came along because it is imported.
   rmSync(join(types, 'rules'), { recursive: true });

@@ -8,7 +8,7 @@ import type { AnyRule, Catalogue } from '../core/rule.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { applyAllows, matchesRule, type Known } from './allow.ts';
 import { applyBaseline, type Baseline } from './baseline.ts';
-import { inReadingOrder, run, type ActiveRule, type Outcome } from './run.ts';
+import { inReadingOrder, run, type ActiveRule, type Given, type Outcome } from './run.ts';
 import { variants } from './policy/settings.ts';
 
 /** What a run is judged by. */
@@ -20,6 +20,8 @@ export interface Terms {
   readonly basePolicy?: ResolvedPolicy;
   /** Rule ids or wildcards: only these are asked. */
   readonly only?: readonly string[];
+  /** Streams whose subjects somebody has gathered already, on many threads or from a cache: they are not walked. */
+  readonly given?: Given;
   /** False: allows are read for nothing. */
   readonly allow?: boolean;
   readonly baseline?: Baseline;
@@ -47,12 +49,17 @@ export async function judge(change: ChangeSet, terms: Terms): Promise<Verdict> {
     policies: { ...(basePolicy && { base: basePolicy }), head: terms.policy },
   };
   const active = await activeRules(terms, policy);
-  const [first, last] = [active.filter(({ rule }) => rule.over !== allowUses), active.filter(({ rule }) => rule.over === allowUses)];
+  const [first, last] = [
+    active.filter(({ rule }) => rule.over !== allowUses),
+    active.filter(({ rule }) => rule.over === allowUses),
+  ];
 
-  const outcome = await run(judged, first);
+  const outcome = await run(judged, first, terms.given);
   const known = knownRules(terms.catalogue.rules, active);
   const { findings, uses } =
-    terms.allow === false ? { findings: outcome.findings, uses: [] } : await applyAllows(judged, policy, outcome, known);
+    terms.allow === false
+      ? { findings: outcome.findings, uses: [] }
+      : await applyAllows(judged, policy, outcome, known);
   const hygiene: Outcome = await run({ ...judged, allows: uses }, last);
 
   const asked = [...known.asked].sort();
@@ -84,4 +91,8 @@ function knownRules(rules: readonly AnyRule[], active: readonly ActiveRule[]): K
 }
 
 /** The same tree, with what the policy says of it and what earlier runs knew. */
-const declaring = (snapshot: Snapshot, declared: Declared, cache?: Cache): Snapshot => ({ ...snapshot, declared, ...(cache && { cache }) });
+const declaring = (snapshot: Snapshot, declared: Declared, cache?: Cache): Snapshot => ({
+  ...snapshot,
+  declared,
+  ...(cache && { cache }),
+});

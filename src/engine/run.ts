@@ -21,8 +21,11 @@ export interface Outcome {
   readonly notices: readonly Notice[];
 }
 
+/** By stream, its subjects and notices. */
+export type Given = ReadonlyMap<Subjects<unknown>, Iterable<unknown>>;
+
 /** Walks every stream of subjects once and asks each rule over it. Knows no rule, no file format and no Git. */
-export async function run(change: ChangeSet, active: readonly ActiveRule[]): Promise<Outcome> {
+export async function run(change: ChangeSet, active: readonly ActiveRule[], given?: Given): Promise<Outcome> {
   const touched = new Set(change.changes.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from])));
   const counted = countedRanges(change);
   const findings: Finding[] = [];
@@ -52,7 +55,7 @@ export async function run(change: ChangeSet, active: readonly ActiveRule[]): Pro
 
   for (const [subjects, asked] of byStream(active)) {
     try {
-      for await (const subject of subjects(change)) {
+      for await (const subject of given?.get(subjects) ?? subjects(change)) {
         if (isNotice(subject)) {
           note(subject);
           continue;

@@ -25,10 +25,11 @@ export function decode(bytes: Buffer, kind: Entry['kind'] = 'file'): Content {
     }
   }
   if (bytes.includes(0)) return { kind: 'binary', bytes: kept(bytes), size };
-  return isUtf8(bytes)
-    ? { kind: 'text', text: bytes.toString('utf8'), encoding: 'utf-8', size }
-    : { kind: 'text', text: bytes.toString('latin1'), encoding: 'latin1', size };
+  return { kind: 'text', text: plainText(bytes), encoding: isUtf8(bytes) ? 'utf-8' : 'latin1', size };
 }
+
+/** Text in UTF-8, and what is not valid as such byte by byte. */
+export const plainText = (bytes: Buffer): string => bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
 
 // Strict, to the last byte: text that only begins like a pointer is judged as text.
 const POINTER =

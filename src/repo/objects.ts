@@ -48,7 +48,7 @@ export function openObjects(git: Git): Objects {
     held = true;
     let complaint = '';
     let broken: Error | undefined;
-    const read = reader((lookup) => {
+    const read = answersIn((lookup) => {
       asked.shift()!.answer(lookup);
       send();
     });
@@ -135,12 +135,12 @@ export function openObjects(git: Git): Objects {
   };
 }
 
-const NOT_FETCHED = 'the clone is partial and this object was never fetched';
+export const NOT_FETCHED = 'the clone is partial and this object was never fetched';
 
 const absent = (name: string, present: ReadonlySet<string>): boolean =>
   /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(name) && !present.has(name);
 
-const reason = (complaint: string): string =>
+export const reason = (complaint: string): string =>
   /promisor|lazy fetch/.test(complaint)
     ? NOT_FETCHED
     : `git cat-file gave up: ${complaint.trim().split('\n').at(-1) || 'it gave no reason'}`;
@@ -153,7 +153,7 @@ function hold(child: ChildProcessWithoutNullStreams, on: boolean): void {
 }
 
 /** Cuts the output of `cat-file --batch` into answers. */
-function reader(answer: (lookup: Lookup) => void): (chunk: Buffer) => void {
+export function answersIn(answer: (lookup: Lookup) => void): (chunk: Buffer) => void {
   let head: Buffer[] = [];
   let body: { oid: string; type: ObjectType; size: number; left: number; parts: Buffer[] | undefined } | undefined;
   return (chunk) => {

@@ -13,6 +13,7 @@ import { noWorkTree } from './git.ts';
 import { headsBeside } from './heads.ts';
 import { messagesOf } from './messages.ts';
 import { named, outsideOf, pathBelow, standIn } from './named.ts';
+import { openPast, type Past } from './past.ts';
 import { pushedRefs, pushes, receivedRefs, receptions, type Push } from './push.ts';
 import { snapshotOf } from './snapshots.ts';
 import { diffOfIndex, nextTree, parentsOfNext, readWorkTree, staged, uncommitted } from './uncommitted.ts';
@@ -71,8 +72,18 @@ export interface Repository {
     paths: readonly string[],
     options?: { readonly cached?: boolean },
   ): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>>;
+  /** What any ref, reflog or stash reached. */
+  readonly past: Past;
+  /** For threads that read on their own. */
+  readonly reading: Reading;
   /** Ends the one Git process that stays open. */
   close(): Promise<void>;
+}
+
+/** Where Git is run for a repository, and with which environment. Plain data. */
+export interface Reading {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 export async function openRepository(cwd: string, options: OpenOptions = {}): Promise<Repository> {
@@ -152,6 +163,8 @@ export async function openRepository(cwd: string, options: OpenOptions = {}): Pr
     },
     snapshot: async (revision) => commitSnapshot(access, (await resolve(objects, revision)).oid),
     attributes: (names, paths, how) => attributes(access.git, names, paths, how),
+    past: openPast(access),
+    reading: { cwd: access.git.cwd, env: access.git.env },
     close: () => objects.close(),
   };
 }

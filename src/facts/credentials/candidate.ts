@@ -11,6 +11,8 @@ export interface Candidate {
   /** With its article: "a GitHub personal access token". */
   readonly names: string;
   readonly in: Place;
+  /** What holds it, where that is none of these: "The message of the tag v1.2". */
+  readonly holder?: string;
   /** With a range in a text; the path alone for a binary file; the commit, where a message has one. */
   readonly at: Location;
   /** Stable under moved lines, and tells two secrets in one file apart: the start of a digest, or a password's host. */
@@ -33,7 +35,7 @@ export interface Candidate {
   readonly brought?: { readonly by: Person; readonly on: Date };
 }
 
-export type Place = 'file' | 'message' | 'tag' | 'pull request';
+export type Place = 'file' | 'message' | 'pull request';
 
 /** What may be said of each match. */
 export function* candidatesOf(

@@ -54,7 +54,7 @@ const SHORTEST_HEX = 56;
 export function* encodedIn(bytes: Uint8Array, text: () => string): Iterable<Reading> {
   // No stretch can hide between two probes.
   for (let probe = SHORTEST - 1; probe < bytes.length; probe += SHORTEST) {
-    if (!IS_BASE64[bytes[probe]!]) continue;
+    if (!IS_BASE64[bytes[probe]!] || !mayBeLong(bytes, probe)) continue;
     let start = probe;
     while (start > 0 && IS_BASE64[bytes[start - 1]!]) start--;
     const end = endOfRun(bytes, probe);
@@ -111,6 +111,11 @@ function mayBeText(bytes: Uint8Array, start: number): boolean {
 /** Three bytes from four characters. */
 const triple = (bytes: Uint8Array, at: number): number =>
   (VALUE[bytes[at]!]! << 18) | (VALUE[bytes[at + 1]!]! << 12) | (VALUE[bytes[at + 2]!]! << 6) | VALUE[bytes[at + 3]!]!;
+
+/** Whether a stretch around a probe, of which at least half must lie on one side of it, can be long enough. */
+const mayBeLong = (bytes: Uint8Array, at: number): boolean =>
+  (IS_BASE64[bytes[at - 6]!] === 1 && IS_BASE64[bytes[at - 13]!] === 1) ||
+  (IS_BASE64[bytes[at + 6]!] === 1 && IS_BASE64[bytes[at + 13]!] === 1);
 
 function endOfRun(bytes: Uint8Array, from: number): number {
   while (from < bytes.length && IS_BASE64[bytes[from]!]) from++;

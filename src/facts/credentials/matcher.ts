@@ -98,7 +98,13 @@ export function matcher(formats: readonly Format[]): Matcher {
       let text: string | undefined;
       const bound: Bound = { units: 4 * bytes.length + (1 << 20), left };
       return finish(
-        search(bytes, () => (text ??= decode()), kind, 0, bound),
+        search(
+          bytes,
+          () => (text ??= Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')),
+          kind,
+          0,
+          bound,
+        ),
         left,
       );
     },
