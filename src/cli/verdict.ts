@@ -98,7 +98,7 @@ export interface Judged {
 
 export async function judged(given: ChangeSet, flags: JudgingFlags, setting: Setting, cache?: Cache): Promise<Judged> {
   checkRules(flags.rule);
-  const started = performance.now();
+  const started = Date.now();
   const loaded = await loadPolicies(given, flags, cache);
   const policies = setting.named ? { ...loaded, policy: judgingAllSql(loaded.policy) } : loaded;
   const described = await setting.describe?.(judgesPullRequests(policies.policy, flags.rule));
@@ -117,7 +117,7 @@ export async function judged(given: ChangeSet, flags: JudgingFlags, setting: Set
   const past = await setting.past?.(subject, verdict, terms);
   if (past) verdict = past.verdict;
   verdict = { ...verdict, notices: [...setting.notices, ...policies.notices, ...(described?.notices ?? []), ...verdict.notices] };
-  const ms = Math.round(performance.now() - started);
+  const ms = Date.now() - started;
   return { code: exitCode(verdict, flags.failOn), verdict, report: () => reportOf(subject, verdict, policies, ms, commits, past) };
 }
 

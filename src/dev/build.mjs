@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
@@ -47,14 +48,19 @@ export async function build({ types = true } = {}) {
     },
     minifyWhitespace: true,
     minifySyntax: true,
+    minifyIdentifiers: true,
     legalComments: 'none',
     logLevel: 'warning',
   };
-  const main = { entryPoints: ['src/cli/bundle.ts'], outfile: 'dist/repolicy.cjs', plugins: [librariesApart] };
+  const main = {
+    entryPoints: ['src/cli/bundle.ts'],
+    outfile: 'dist/repolicy.cjs',
+    plugins: [librariesApart, builtInsLater, examplesLater],
+  };
   const hook = {
     entryPoints: ['src/cli/hook-bundle.ts'],
     outfile: 'dist/hook.cjs',
-    plugins: [judgingOutside, librariesApart],
+    plugins: [judgingOutside, librariesApart, builtInsLater],
   };
   const search = { entryPoints: ['src/cli/search/worker.ts'], outfile: 'dist/search.cjs', plugins: [librariesApart] };
   const library = (name) => ({
@@ -79,6 +85,39 @@ const librariesApart = {
     onResolve({ filter: new RegExp(`^(${APART.join('|')})$`) }, ({ path }) => ({
       path: `./lib/${path}.cjs`,
       external: true,
+    })),
+};
+
+/** Modules of Node that cost a hook some milliseconds, and that many runs never call. */
+const builtInsLater = {
+  name: 'built-ins-later',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:(crypto|fs\/promises|zlib)$/ }, ({ path, namespace }) =>
+      namespace === 'later' ? { path, external: true } : { path, namespace: 'later' },
+    );
+    onLoad({ filter: /./, namespace: 'later' }, ({ path }) => {
+      const names = Object.entries(createRequire(import.meta.url)(path)).flatMap(([name, value]) =>
+        typeof value === 'function' ? [name] : [],
+      );
+      return {
+        contents: names
+          .map((name) => `export const ${name} = (...given) => require('${path}').${name}(...given);`)
+          .join('\n'),
+      };
+    });
+  },
+};
+
+/** Only tests and pages read a rule's examples, and to build them all costs every run: they are made when they are asked for. */
+const examplesLater = {
+  name: 'examples-later',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]rules[\\/].*\.ts$/ }, ({ path }) => ({
+      loader: 'ts',
+      contents: readFileSync(path, 'utf8').replace(
+        /\n  examples: (\{\n.*?\n  \}),?\n\}\);/s,
+        '\n  get examples() {\n    return $1;\n  },\n});',
+      ),
     })),
 };
 
