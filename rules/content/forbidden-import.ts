@@ -27,6 +27,7 @@ export default defineRule({
     }),
 
   over: textFiles,
+  handwritten: true,
   async *check({ path, text, entry }, { options: { imports: entries } }) {
     if (entry.kind === 'symlink') return;
     if (isManifest(path)) {

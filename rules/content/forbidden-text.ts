@@ -30,6 +30,7 @@ export default defineRule({
     }),
 
   over: textFiles,
+  handwritten: true,
   async *check({ path, text }, { options: { texts } }) {
     for (const { pattern: source, files, message } of texts) {
       if (!(await matching(files))(path)) continue;

@@ -51,7 +51,16 @@ export default defineRule({
         head: {
           ...policy('"sql/drop-table": "error" }'),
           'db/migrations/2_b.sql': '-- «repolicy-allow sql/drop-table: it was never shipped»\ndrop table t;',
-          '«repolicy-baseline.json»': '{ "version": 1, "findings": [{ "rule": "a/b", "fingerprint": "c", "count": 2 }] }',
+          '«repolicy-baseline.json»':
+            '{ "version": 1, "findings": [{ "rule": "a/b", "fingerprint": "c", "count": 2 }] }',
+        },
+      },
+      {
+        title: 'a line in .gitattributes takes files out of judgement',
+        base: policy('"content/forbidden-text": "error" }'),
+        head: {
+          ...policy('"content/forbidden-text": "error" }'),
+          '.gitattributes': '* text=auto\n  «legacy/** repolicy=off»\n«*.gen.ts -diff linguist-generated»\n',
         },
       },
       {

@@ -68,6 +68,8 @@ export interface Rule<S, O> {
   readonly untilApplied?: true;
   /** Each commit that is pushed or merged counts by itself: what one adds and the next takes away has left the machine. */
   readonly eachCommit?: true;
+  /** It is about what people write: in files that .gitattributes calls generated, its findings are let through. */
+  readonly handwritten?: true;
   /** Its setting is read from base's policy: no change may lower its own judge. */
   readonly judgedBy?: 'base';
   readonly examples: { readonly bad: readonly Example[]; readonly good: readonly Example[] };

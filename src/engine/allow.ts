@@ -1,4 +1,5 @@
 import { readAllows, type Allow, type AllowUse } from '../core/allow.ts';
+import { marksOf } from '../core/attributes.ts';
 import type { ChangeSet } from '../core/change.ts';
 import type { Finding } from '../core/finding.ts';
 import type { ResolvedPolicy } from '../core/policy.ts';
@@ -20,6 +21,8 @@ export interface Known {
   readonly asked: ReadonlySet<string>;
   /** Rules whose setting comes from base: an allow in the change cannot silence them. */
   readonly fixed: ReadonlySet<string>;
+  /** Rules about what people write: what a program wrote is let through. */
+  readonly handwritten: ReadonlySet<string>;
 }
 
 /** Splits findings into reported and allowed, and says what became of every allow in the files that the change touches. */
@@ -51,7 +54,7 @@ export async function applyAllows(
     return allowed ?? finding;
   };
 
-  const findings = outcome.findings.map(letThrough);
+  const findings = await Promise.all(outcome.findings.map(letThrough).map((one) => byAttribute(one, change, known)));
   outcome.beyond.forEach(letThrough);
   const uses = states.map(
     ({ allow, used, expired, undated }): AllowUse => ({
@@ -64,6 +67,16 @@ export async function applyAllows(
     }),
   );
   return { findings, uses: uses.filter(({ allow }) => allow.scope !== 'peer') };
+}
+
+/** .gitattributes may take a file out of all judgement, or say that a program wrote it. */
+async function byAttribute(finding: Finding, { head }: ChangeSet, { fixed, handwritten }: Known): Promise<Finding> {
+  const { path } = finding.at;
+  if (path === undefined || finding.status !== 'reported' || finding.failure || fixed.has(finding.rule)) return finding;
+  const { off, generated } = await marksOf(head, path);
+  if (off) return { ...finding, status: 'allowed', reason: `${off.path}:${off.line} says repolicy=off` };
+  if (!generated || !handwritten.has(finding.rule)) return finding;
+  return { ...finding, status: 'allowed', reason: `${generated.path}:${generated.line} says that a program wrote it` };
 }
 
 async function inlineAllows({ head, changes }: ChangeSet, known: Known): Promise<Covering[]> {

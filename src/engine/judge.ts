@@ -87,6 +87,7 @@ function knownRules(rules: readonly AnyRule[], active: readonly ActiveRule[]): K
     rules: new Map(rules.map(({ id, sources = [] }) => [id, sources])),
     asked: new Set(active.map(({ rule }) => rule.id)),
     fixed: new Set(rules.filter(({ judgedBy }) => judgedBy === 'base').map(({ id }) => id)),
+    handwritten: new Set(rules.filter(({ handwritten }) => handwritten).map(({ id }) => id)),
   };
 }
 

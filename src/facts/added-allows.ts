@@ -1,4 +1,5 @@
 import { readAllows, type Allow } from '../core/allow.ts';
+import { attributeLines } from '../core/attributes.ts';
 import type { ChangeSet } from '../core/change.ts';
 import { quoted } from '../core/globs.ts';
 import type { Snapshot } from '../core/snapshot.ts';
@@ -28,6 +29,25 @@ async function allowsIn(snapshot: Snapshot, path: string): Promise<Allow[]> {
 }
 
 const wording = ({ rules, reason, until, scope }: Allow): string => [scope, until, reason, ...rules].join('\0');
+
+/** Lines with which a change takes files out of judgement, or out of rules about what people write. */
+export async function* addedAttributes({ base, head, changes, policies }: ChangeSet): AsyncIterable<Loosening> {
+  const asked = policies?.base?.layers.some(({ rules }) =>
+    Object.entries(rules).some(([id, { severity }]) => id.startsWith('content/') && severity !== 'off'),
+  );
+  for (const { path, after } of changes) {
+    if (after?.kind !== 'file' || !/(?:^|\/)\.gitattributes$/.test(path)) continue;
+    const before = new Set(attributeLines((await base.read(path)) ?? '').map(({ text }) => text));
+    const text = (await head.read(path)) ?? '';
+    for (const { text: line, at, off, generated, pattern } of attributeLines(text)) {
+      if (before.has(line) || !(off || (generated && asked))) continue;
+      const message = off
+        ? `Takes ${quoted(pattern)} out of all judgement.`
+        : `Takes ${quoted(pattern)} out of the rules about what people write.`;
+      yield { message, about: `attribute of ${pattern}`, at: { path, range: [at, at + line.length] } };
+    }
+  }
+}
 
 const BASELINE = 'repolicy-baseline.json';
 

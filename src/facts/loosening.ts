@@ -12,7 +12,7 @@ import type {
   ResolvedPolicy,
   RuleSetting,
 } from '../core/policy.ts';
-import { addedAllows, grownBaseline } from './added-allows.ts';
+import { addedAllows, addedAttributes, grownBaseline } from './added-allows.ts';
 import { changedOptions, equal, named, without } from './option-changes.ts';
 import { identitiesOf, touches } from './owners.ts';
 
@@ -31,6 +31,7 @@ export const loosenings: Subjects<Loosening> = async function* (change: ChangeSe
   if (!base || !head) return;
   if (base.digest !== head.digest) yield* compare(base, head);
   yield* addedAllows(change);
+  yield* addedAttributes(change);
   yield* grownBaseline(change);
 };
 
