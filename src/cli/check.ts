@@ -12,14 +12,19 @@ interface CheckFlags extends JudgingFlags {
   readonly since?: string;
   readonly commit?: string;
   readonly stdinPath?: string;
+  readonly mergeInto?: string;
 }
 
 /** Uncommitted work, the index, a range, a commit, named files or standard input: whichever is asked for. */
 export async function check(paths: readonly string[], flags: CheckFlags, cwd: string): Promise<ExitCode> {
-  const { staged, since, commit, stdinPath } = flags;
-  const ways = [staged && '--staged', since && '--since', commit && '--commit', paths.length > 0 && 'paths'].filter(
-    Boolean,
-  );
+  const { staged, since, commit, stdinPath, mergeInto } = flags;
+  const ways = [
+    staged && '--staged',
+    since && '--since',
+    commit && '--commit',
+    mergeInto && '--merge-into',
+    paths.length > 0 && 'paths',
+  ].filter(Boolean);
   if (ways.length > 1) throw new UsageError(`check judges one change: choose one of ${ways.join(', ')}.`);
   const input = paths.includes('-');
   if (input && paths.length > 1) throw new UsageError('Standard input ("-") is judged alone.');
@@ -31,7 +36,7 @@ export async function check(paths: readonly string[], flags: CheckFlags, cwd: st
   const source = await openSource(cwd, paths.length > 0, staged === true);
   try {
     const change = await changeOf(source, paths, flags);
-    const onDisk = !input && since === undefined && commit === undefined;
+    const onDisk = !input && since === undefined && commit === undefined && mergeInto === undefined;
     const root = 'root' in source ? source.root : source.topLevel;
     return await judgeAndReport(change, flags, {
       cwd,
@@ -71,5 +76,6 @@ async function changeOf(source: Repository | Folder, paths: readonly string[], f
   if (flags.staged) return source.staged();
   if (flags.since !== undefined) return source.since(flags.since);
   if (flags.commit !== undefined) return source.commit(flags.commit);
+  if (flags.mergeInto !== undefined) return source.mergeInto(flags.mergeInto);
   return source.uncommitted();
 }

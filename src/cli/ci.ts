@@ -8,7 +8,7 @@ import { describe, type Described } from './pull-request.ts';
 import { judgeAndReport, storeIn } from './verdict.ts';
 
 /** The change that the CI environment names, reported where that CI shows findings. */
-export async function ci(flags: JudgingFlags, cwd: string): Promise<ExitCode> {
+export async function ci(flags: JudgingFlags & { readonly mergeInto?: string }, cwd: string): Promise<ExitCode> {
   const run = ciRun(process.env);
   if (!run) {
     throw new UsageError(
@@ -18,7 +18,9 @@ export async function ci(flags: JudgingFlags, cwd: string): Promise<ExitCode> {
   const repository = await openRepository(cwd);
   try {
     const summary = process.env['GITHUB_STEP_SUMMARY'];
-    return await judgeAndReport(await repository.ci(run), flags, {
+    const named = await repository.ci(run);
+    const merged = flags.mergeInto !== undefined && (await repository.mergeInto(flags.mergeInto, run.source ?? run.head));
+    return await judgeAndReport(merged ? { ...named, ...merged } : named, flags, {
       cwd,
       formats: formatsOf(run.provider),
       notices: repository.notices,

@@ -31,6 +31,7 @@ export async function parse(argv: readonly string[]): Promise<ExitCode> {
     .option('--staged', 'the index against HEAD, as a commit would take it')
     .option('--since <rev>', 'everything since the merge base with a revision, commit by commit where it matters')
     .option('--commit <rev>', 'one commit against its parents')
+    .option('--merge-into <rev>', 'what merging HEAD into a revision would make, though nobody has merged yet')
     .option('--stdin-path <path>', 'the name under which standard input is judged')
     .action(
       run(async (paths: string[], flags: JudgingFlags) => (await import('./check.ts')).check(paths, flags, cwd())),
@@ -38,7 +39,8 @@ export async function parse(argv: readonly string[]): Promise<ExitCode> {
 
   proposing(judging(program.command('ci')))
     .description('judge the change that the CI environment names')
-    .action(run(async (flags: JudgingFlags) => (await import('./ci.ts')).ci(flags, cwd())));
+    .option('--merge-into <rev>', 'its merge into a revision, where the CI checks out the branch alone')
+    .action(run(async (flags: JudgingFlags & { mergeInto?: string }) => (await import('./ci.ts')).ci(flags, cwd())));
 
   judging(program.command('audit'))
     .description('judge every file of the work tree or of a revision, as if all were new')

@@ -17,6 +17,7 @@ import { openPast, type Past } from './past.ts';
 import { pushedRefs, pushes, receivedRefs, receptions, type Push } from './push.ts';
 import { snapshotOf } from './snapshots.ts';
 import { diffOfIndex, nextTree, parentsOfNext, readWorkTree, staged, uncommitted } from './uncommitted.ts';
+import { wouldBeMerge, type WouldBeMerge } from './would-be-merge.ts';
 
 export { RepoError, elsewhere, type RepoErrorKind } from './git.ts';
 export { ciRun, type CiRun } from './ci.ts';
@@ -44,6 +45,8 @@ export interface Repository {
   since(revision: string): Promise<ChangeSet>;
   /** A commit's parents -> the commit. */
   commit(revision: string): Promise<ChangeSet>;
+  /** A revision -> what merging another (HEAD) into it would make. */
+  mergeInto(revision: string, head?: string): Promise<ChangeSet>;
   /** One commit -> another, and the commits that only the second has. */
   range(base: string, head: string): Promise<ChangeSet>;
   /** The empty tree -> the work tree, or a revision. In a bare repository: HEAD. */
@@ -76,7 +79,7 @@ export interface Repository {
   readonly past: Past;
   /** For threads that read on their own. */
   readonly reading: Reading;
-  /** Ends the one Git process that stays open. */
+  /** Ends the Git processes that stay open. */
   close(): Promise<void>;
 }
 
@@ -90,6 +93,7 @@ export async function openRepository(cwd: string, options: OpenOptions = {}): Pr
   const access = await openAccess(cwd, options, diffOfIndex);
   const { place, notices, objects } = access;
 
+  const merges: WouldBeMerge[] = [];
   const workTree = async () => {
     if (place.topLevel === undefined) throw noWorkTree();
     return readWorkTree(access, await parentsOfNext(access));
@@ -125,6 +129,11 @@ export async function openRepository(cwd: string, options: OpenOptions = {}): Pr
       return { ...change, ...headsBeside(access, 'HEAD', change.branch) };
     },
     commit: (revision) => commit(access, revision),
+    async mergeInto(revision, head) {
+      const merge = await wouldBeMerge(access, revision, head);
+      merges.push(merge);
+      return { ...merge.change, ...headsBeside(access, head ?? 'HEAD', merge.change.branch) };
+    },
     async range(base, head) {
       const [from, to] = await Promise.all([resolve(objects, base), resolve(objects, head)]);
       return between(access, from.oid, to.oid, await access.reader.select([to.oid, '--not', from.oid]));
@@ -165,6 +174,8 @@ export async function openRepository(cwd: string, options: OpenOptions = {}): Pr
     attributes: (names, paths, how) => attributes(access.git, names, paths, how),
     past: openPast(access),
     reading: { cwd: access.git.cwd, env: access.git.env },
-    close: () => objects.close(),
+    async close() {
+      await Promise.all([objects.close(), ...merges.map((merge) => merge.close())]);
+    },
   };
 }
