@@ -27,12 +27,12 @@ export type Given = ReadonlyMap<Subjects<unknown>, Iterable<unknown>>;
 /** Walks every stream of subjects once and asks each rule over it. Knows no rule, no file format and no Git. */
 export async function run(change: ChangeSet, active: readonly ActiveRule[], given?: Given): Promise<Outcome> {
   const touched = new Set(change.changes.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from])));
-  const counted = countedRanges(change);
   const findings: Finding[] = [];
   const beyond: Finding[] = [];
   let applied = 0;
   const notices = new Map<string, Notice>();
-  const note = (notice: Notice) => notices.set(`${notice.notice}\0${notice.path}\0${notice.message}`, notice);
+  const note = (notice: Notice) => void notices.set(`${notice.notice}\0${notice.path}\0${notice.message}`, notice);
+  const counted = countedRanges(change, note);
   const contexts = new Map(active.map((one) => [one, { ...change, options: one.options }]));
 
   const keep = async ({ rule, severityAt }: ActiveRule, draft: Draft) => {
@@ -108,11 +108,17 @@ function byStream(active: readonly ActiveRule[]): Map<Subjects<unknown>, ActiveR
 }
 
 /** For a modified file, the stretches that are new; undefined where the whole file counts. */
-function countedRanges({ base, head, changes }: ChangeSet) {
+function countedRanges({ base, head, changes }: ChangeSet, note: (notice: Notice) => void) {
   const modified = new Set(changes.flatMap(({ path, kind }) => (kind === 'modified' ? [path] : [])));
   const known = new Map<string, Promise<readonly Range[] | undefined>>();
   const derive = async (path: string) => {
-    const [before, after] = [await base.read(path), await head.read(path)];
+    const was = await base.content(path);
+    if (was.kind === 'unreadable') {
+      // Old lines must not be blamed on whoever touched another one.
+      note({ notice: 'not-judged', message: `What is new in ${path} cannot be told: ${was.why}.`, path, needed: true });
+      return [];
+    }
+    const [before, after] = [was.kind === 'text' ? was.text : undefined, await head.read(path)];
     return before === undefined || after === undefined ? undefined : changedRanges(before, after);
   };
   return (path: string): Promise<readonly Range[] | undefined> => {

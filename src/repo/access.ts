@@ -50,7 +50,8 @@ export async function openAccess(
   const diff = expect === 'staged' ? early(here) : undefined;
   // Whoever waits for it hears of its failure; until then it is nobody's.
   diff?.catch(() => {});
-  const objects = openObjects(here);
+  const notices: Notice[] = [];
+  const objects = openObjects(here, unfetchedNotice(notices));
   // In a hook, HEAD's author will be asked for: this only gets the process going.
   if (diff && env['GIT_AUTHOR_DATE'] !== undefined) objects.object('HEAD^{commit}').catch(() => {});
   const place = (diff && plainPlace(cwd, env)) ?? (await findPlace(here));
@@ -58,7 +59,6 @@ export async function openAccess(
   const trees = openTrees(objects);
   const shallow = shallowCommits(place, env);
   const { tree: emptyTree, blob: emptyBlob } = EMPTY[place.hash];
-  const notices: Notice[] = [];
   const cut = new Set<string>();
   const reader = commitReader(git, objects, emptyBlob, (commit) => {
     if (!shallow.has(commit.oid) || commit.parents.length === 0) return false;
@@ -98,6 +98,23 @@ const cutNotice = (oid: string): Notice => ({
   message: `This clone is shallow and ends at commit ${oid.slice(0, 12)}: what that commit changed, and the commits before it, cannot be judged. Fetch the whole history: git fetch --unshallow (in CI: fetch-depth: 0).`,
   needed: true,
 });
+
+/** One notice for all that a partial clone lacks: its count, and what brings it. */
+function unfetchedNotice(notices: Notice[]): (name: string) => void {
+  const lacking = new Set<string>();
+  return (name) => {
+    lacking.add(name);
+    if (lacking.size > 1) return;
+    notices.push({
+      notice: 'not-judged',
+      get message() {
+        const what = lacking.size === 1 ? 'One object that this verdict needs was' : `${lacking.size} objects that this verdict needs were`;
+        return `${what} never fetched into this partial clone. Fetch the rest: git fetch --refetch --no-filter origin (in CI: clone without --filter).`;
+      },
+      needed: true,
+    });
+  };
+}
 
 /** The part of a change set that every source fills in the same way. */
 export const plain = (access: Access): Pick<ChangeSet, 'commits' | 'now'> => ({ commits: [], now: access.now });

@@ -170,7 +170,7 @@ export function failure(args: readonly string[], code: number | null, stderr: st
   if (/bad object|unable to read|could not fetch|promisor|missing (blob|tree|commit)|unable to find/.test(stderr)) {
     return new RepoError(
       'missing-object',
-      `This clone lacks objects that are needed here (git ${args[0]}: ${said}). Fetch them first: git fetch --refetch, or clone without --filter.`,
+      `This clone lacks objects that are needed here (git ${args[0]}: ${said}). Fetch them first: git fetch --refetch --no-filter origin (in CI: clone without --filter).`,
     );
   }
   if (/bad revision|unknown revision|Not a valid object name|ambiguous argument/.test(stderr)) {

@@ -33,8 +33,11 @@ interface Question {
   readonly fail: (error: Error) => void;
 }
 
-/** Git's object database, through one `cat-file --batch` that is started when something is first asked. */
-export function openObjects(git: Git): Objects {
+/**
+ * Git's object database, through one `cat-file --batch` that is started when something is first asked. `unfetched` hears
+ * of each answer that a partial clone could not give.
+ */
+export function openObjects(git: Git, unfetched: (name: string) => void = () => {}): Objects {
   const waiting: Question[] = [];
   const asked: Question[] = [];
   let child: ChildProcessWithoutNullStreams | undefined;
@@ -68,8 +71,11 @@ export function openObjects(git: Git): Objects {
         // The first that has no answer is what it stumbled over; the others are asked again.
         const culprit = left.shift();
         waiting.unshift(...left);
+        if (culprit && /promisor|lazy fetch/.test(complaint)) {
+          present ??= listPresent();
+          unfetched(culprit.name);
+        }
         culprit?.answer({ found: 'nothing', why: reason(complaint) });
-        if (culprit && /promisor|lazy fetch/.test(complaint)) present ??= listPresent();
         if (waiting.length > 0) void resume();
       });
     });
@@ -81,7 +87,7 @@ export function openObjects(git: Git): Objects {
     const known = await present?.catch(() => undefined);
     if (known) {
       for (const question of waiting.splice(0)) {
-        if (absent(question.name, known)) question.answer({ found: 'nothing', why: NOT_FETCHED });
+        if (absent(question.name, known)) question.answer(neverFetched(question.name));
         else waiting.push(question);
       }
     }
@@ -104,12 +110,17 @@ export function openObjects(git: Git): Objects {
     if (child && held !== asked.length > 0) hold(child, (held = !held));
   }
 
+  const neverFetched = (name: string): Lookup => {
+    unfetched(name);
+    return { found: 'nothing', why: NOT_FETCHED };
+  };
+
   let scheduled = false;
   const object = async (name: string): Promise<Lookup> => {
     // One name a line is all that cat-file understands.
     if (name.includes('\n') || name.includes('\0')) return { found: 'nothing', why: 'no object has such a name' };
     const known = present && (await present.catch(() => undefined));
-    if (known && absent(name, known)) return { found: 'nothing', why: NOT_FETCHED };
+    if (known && absent(name, known)) return neverFetched(name);
     return new Promise((answer, fail) => {
       waiting.push({ name, answer, fail });
       // What is asked in one turn goes out in one write.

@@ -250,5 +250,5 @@ export function parseTree(bytes: Buffer, idLength: number): ReadonlyMap<string, 
 const missingTree = (treeish: string, why: string): RepoError =>
   new RepoError(
     'missing-object',
-    `The tree of ${treeish} cannot be read: ${why}. Fetch it first: git fetch --unshallow, or clone without --filter.`,
+    `The tree of ${treeish} cannot be read: ${why}. Fetch it first: git fetch --refetch --no-filter origin (in CI: clone without --filter).`,
   );
