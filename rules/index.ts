@@ -33,6 +33,8 @@ import docsStraySameDayFile from './docs/stray-same-day-file.ts';
 import docsTooManyFiles from './docs/too-many-files.ts';
 import docsUnlistedFile from './docs/unlisted-file.ts';
 import evidenceInvalidLog from './evidence/invalid-log.ts';
+import evidenceMissingLog from './evidence/missing-log.ts';
+import evidenceStaleHeartbeat from './evidence/stale-heartbeat.ts';
 import migrationsClaimedVersion from './migrations/claimed-version.ts';
 import migrationsDependentObjectBreaks from './migrations/dependent-object-breaks.ts';
 import migrationsDuplicateVersion from './migrations/duplicate-version.ts';
@@ -49,7 +51,16 @@ import migrationsObjectCreatedTwice from './migrations/object-created-twice.ts';
 import migrationsOutOfOrderVersion from './migrations/out-of-order-version.ts';
 import migrationsVersionGap from './migrations/version-gap.ts';
 import migrationsWorkThrownAway from './migrations/work-thrown-away.ts';
+import ownershipCodeownersSyntax from './ownership/codeowners-syntax.ts';
+import ownershipCodeownersUnmatched from './ownership/codeowners-unmatched.ts';
+import ownershipCodeownersUnowned from './ownership/codeowners-unowned.ts';
+import ownershipEntryFormat from './ownership/entry-format.ts';
 import ownershipForeignFeedbackFile from './ownership/foreign-feedback-file.ts';
+import ownershipForeignPath from './ownership/foreign-path.ts';
+import ownershipIdentityMismatch from './ownership/identity-mismatch.ts';
+import ownershipMissingEntry from './ownership/missing-entry.ts';
+import ownershipRewrittenEntry from './ownership/rewritten-entry.ts';
+import ownershipUnknownAuthor from './ownership/unknown-author.ts';
 import policyExpiredAllow from './policy/expired-allow.ts';
 import policyLoosened from './policy/loosened.ts';
 import policyReasonlessAllow from './policy/reasonless-allow.ts';
@@ -187,6 +198,8 @@ export const rules: readonly AnyRule[] = [
   docsTooManyFiles,
   docsUnlistedFile,
   evidenceInvalidLog,
+  evidenceMissingLog,
+  evidenceStaleHeartbeat,
   migrationsClaimedVersion,
   migrationsDependentObjectBreaks,
   migrationsDuplicateVersion,
@@ -203,7 +216,16 @@ export const rules: readonly AnyRule[] = [
   migrationsOutOfOrderVersion,
   migrationsVersionGap,
   migrationsWorkThrownAway,
+  ownershipCodeownersSyntax,
+  ownershipCodeownersUnmatched,
+  ownershipCodeownersUnowned,
+  ownershipEntryFormat,
   ownershipForeignFeedbackFile,
+  ownershipForeignPath,
+  ownershipIdentityMismatch,
+  ownershipMissingEntry,
+  ownershipRewrittenEntry,
+  ownershipUnknownAuthor,
   policyExpiredAllow,
   policyLoosened,
   policyReasonlessAllow,

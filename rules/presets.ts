@@ -69,6 +69,14 @@ export const presets: Readonly<Record<string, Preset>> = {
       'docs/too-many-files': 'error',
       'docs/unlisted-file': 'error',
 
+      // Owners and evidence: silent as well until identities, files or sections are declared.
+      'ownership/*': 'error',
+      'ownership/missing-entry': 'warning',
+      'ownership/codeowners-unmatched': 'warning',
+      'ownership/codeowners-unowned': 'warning',
+      'ownership/unknown-author': 'warning',
+      'evidence/*': 'error',
+
       'change/secret-file': 'error',
       'change/large-file': 'warning',
       'change/case-collision': 'error',

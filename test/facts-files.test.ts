@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Change, ChangeSet, Commit, Person } from '../src/core/change.ts';
+import type { Declared } from '../src/core/policy.ts';
 import { isNotice, type Notice } from '../src/core/notice.ts';
 import type { Content, Entry } from '../src/core/snapshot.ts';
 import { messages } from '../src/facts/change.ts';
 import { files, textFiles } from '../src/facts/files.ts';
-import { identitiesOf, ownerReader, touches } from '../src/facts/owners.ts';
+import { authorsOf, identitiesNamed, identitiesOf } from '../src/facts/identities.ts';
+import { ownerByTemplate, touches } from '../src/facts/owners.ts';
 import { memoryChangeSet } from '../src/repo/memory.ts';
 
 async function all<T>(stream: AsyncIterable<T>): Promise<T[]> {
@@ -156,7 +158,7 @@ describe('who touched a path', () => {
     expect(await said(set({ changes: [change('g')] }))).toEqual([]);
   });
 
-  const declared = {
+  const declared: Declared = {
     identities: { ann: { emails: ['Ann@Example.com'], owns: [] }, __proto__: { emails: ['x'], owns: [] } },
   };
   test('an identity is an exact address', () => {
@@ -165,10 +167,25 @@ describe('who touched a path', () => {
     expect(identitiesOf(declared, { name: 'x', email: '' })).toEqual([]);
   });
 
+  test('an identity is named by itself, by an address or by a handle', () => {
+    const declared = { identities: { ann: { emails: ['ann@example.com'], owns: [], handles: ['@Ann', '@team/data'] } } };
+    for (const said of ['ann', 'Ann <ann@example.com>', ' ann@example.com', '@ann', '@team/data'])
+      expect(identitiesNamed(declared, said)).toEqual(['ann']);
+    for (const said of ['Ann', 'ann <eve@example.com>', '@team', 'ann@example.com eve'])
+      expect(identitiesNamed(declared, said)).toEqual([]);
+  });
+
+  test('a squashed commit is the work of all whom it lists, and only GitHub squashes', () => {
+    const message = 'feat: it (#1)\n\nCo-authored-by: Ben <ben@example.com>\n';
+    const squashed = { ...commit('1', ann), message, committer: { name: 'GitHub', email: 'noreply@github.com' } };
+    expect(authorsOf(squashed)).toEqual([ann, ben]);
+    expect(authorsOf({ ...squashed, committer: ann })).toEqual([ann]);
+  });
+
   test('an owner stands in the path, declared or not', async () => {
-    const ownerOf = await ownerReader(['f/{identity}/{date}.md', '!f/all/**'], declared);
-    expect(ownerOf('f/ann/2026-01-31.md')).toEqual({ name: 'ann', declared: true });
-    expect(ownerOf('f/eve/2026-01-31.md')).toEqual({ name: 'eve', declared: false });
+    const ownerOf = await ownerByTemplate(['f/{identity}/{date}.md', '!f/all/**'], declared);
+    expect(ownerOf('f/ann/2026-01-31.md')).toEqual({ names: ['ann'], written: 'ann' });
+    expect(ownerOf('f/eve/2026-01-31.md')).toEqual({ names: [], written: 'eve' });
     expect(ownerOf('f/all/2026-01-31.md')).toBeUndefined();
     expect(ownerOf('f/ann/2026-02-30.md')).toBeUndefined();
   });

@@ -2,7 +2,7 @@ import { isNotice } from '../../src/core/notice.ts';
 import { defineRule } from '../../src/core/rule.ts';
 import { template } from '../../src/core/templates.ts';
 import { change } from '../../src/facts/change.ts';
-import { foreignTouches } from '../../src/facts/owners.ts';
+import { foreignTouches, ownerByTemplate } from '../../src/facts/owners.ts';
 
 const emails = ['data@example.com', 'ann@example.com'];
 const declared = { identities: { data: { emails, owns: [] }, ops: { emails: ['ops@example.com'], owns: [] } } };
@@ -30,17 +30,19 @@ export default defineRule({
   over: change,
   async *check(set, { changes, options: { files } }) {
     const touched = new Set(changes.flatMap(({ path, from = path }) => [path, from]));
-    for await (const touch of foreignTouches(set, files)) {
+    for await (const touch of foreignTouches(set, async (declared) => [await ownerByTemplate(files, declared)])) {
       if (isNotice(touch)) {
         yield touch;
         continue;
       }
-      const { path, owner, named, author, authors, commit } = touch;
+      const { path, owner, author, authors, commit } = touch;
+      const { names, written } = owner;
       const who = authors.length > 0 ? `that is ${authors.join(' and ')}` : 'whom the policy does not know';
-      const message = owner
-        ? `${path} belongs to ${owner} and is touched by ${author.email}, ${who}.`
-        : `${path} names ${named}, whom the policy does not know.`;
-      const about = owner ? `touched by ${author.email.toLowerCase()}` : 'undeclared';
+      const message =
+        names.length > 0
+          ? `${path} belongs to ${written} and is touched by ${author.email}, ${who}.`
+          : `${path} names ${written}, whom the policy does not know.`;
+      const about = names.length > 0 ? `touched by ${author.email.toLowerCase()}` : 'undeclared';
       // A path that a later commit put back is no part of the net change: only the commit can be pointed at.
       yield { message, at: { ...(touched.has(path) && { path }), ...(commit && { commit }) }, about };
     }
@@ -57,6 +59,19 @@ export default defineRule({
           { author: data, committer: ops, changes },
           { author: ops, committer: data, changes },
         ],
+      },
+      {
+        title: 'nobody makes himself an owner',
+        base: {
+          'repolicy.jsonc':
+            '{ "identities": { "data": { "emails": ["data@example.com"] } }, "rules": { "ownership/foreign-feedback-file": ["error", { "files": ["feedback/{identity}/{date}.md"] }] } }',
+        },
+        head: {
+          'repolicy.jsonc':
+            '{ "identities": { "data": { "emails": ["data@example.com", "ops@example.com"] } }, "rules": { "ownership/foreign-feedback-file": ["error", { "files": ["feedback/{identity}/{date}.md"] }] } }',
+          '«feedback/data/2026-01-15.md»': 'theirs',
+        },
+        identity: ops,
       },
       { ...team, title: 'done and undone', head: { '«»': '' }, commits: [{ author: ops, changes }] },
       { ...team, title: 'a move', identity: ops, base: { a: 'a' }, head: { '«feedback/data/2026-01-14.md»': 'a' } },

@@ -33,6 +33,8 @@ export interface Commit {
   readonly committed: Date;
   /** As Git stores it. */
   readonly message: string;
+  /** The signature in its header, and the bytes that it signs. */
+  readonly signed?: { readonly signature: string; readonly payload: Uint8Array };
   /** Against its parent; for a merge, only the paths that differ from every parent. */
   readonly changes: readonly Change[];
 }

@@ -3,7 +3,7 @@ import type { Declared } from '../core/policy.ts';
 import { trailersOf, valuesOf } from './trailers.ts';
 
 /** The declared identities that an e-mail address stands for. Case does not matter; nothing else is overlooked. */
-export const identitiesOf = ({ identities }: Declared, { email }: Pick<Person, 'email'>): readonly string[] =>
+export const identitiesOf = ({ identities }: Declared, { email }: Person): readonly string[] =>
   Object.keys(identities).filter((name) =>
     identities[name]?.emails.some((declared) => declared.toLowerCase() === email.toLowerCase()),
   );
@@ -12,7 +12,7 @@ export const identitiesOf = ({ identities }: Declared, { email }: Pick<Person, '
 export function identitiesNamed(declared: Declared, text: string): readonly string[] {
   const said = text.trim();
   const email = /<([^<>\s]+@[^<>\s]+)>$/.exec(said)?.[1] ?? said;
-  const byEmail = identitiesOf(declared, { email });
+  const byEmail = identitiesOf(declared, { name: '', email });
   if (byEmail.length > 0) return byEmail;
   return Object.entries(declared.identities).flatMap(([name, { handles = [] }]) =>
     name === said || handles.some((handle) => handle.toLowerCase() === said.toLowerCase()) ? [name] : [],

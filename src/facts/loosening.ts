@@ -14,7 +14,8 @@ import type {
 } from '../core/policy.ts';
 import { addedAllows, addedAttributes, grownBaseline } from './added-allows.ts';
 import { changedOptions, equal, named, without } from './option-changes.ts';
-import { identitiesOf, touches } from './owners.ts';
+import { identitiesOf } from './identities.ts';
+import { touches } from './owners.ts';
 
 /** One thing that a change of the policy lets through, or may let through, and that was not let through before. */
 export interface Loosening {

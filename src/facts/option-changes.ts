@@ -4,6 +4,7 @@ import { quoted } from '../core/globs.ts';
 /** Lists whose entries let something pass: one more is looser. */
 const EXCEPTIONS = new Set([
   'allow',
+  'approvers',
   'allowed',
   'except',
   'exceptions',
@@ -16,10 +17,14 @@ const EXCEPTIONS = new Set([
 /** Lists whose entries are judged or demanded: one fewer is looser. */
 const DEMANDS = new Set([
   'assertions',
+  'fields',
   'files',
   'forbid',
   'forbidden',
   'imports',
+  'limits',
+  'lists',
+  'names',
   'required',
   'sections',
   'texts',

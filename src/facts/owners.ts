@@ -1,12 +1,16 @@
+import { canonical } from '../core/canonical.ts';
 import type { Change, ChangeSet, Person } from '../core/change.ts';
 import { isNotice, type Notice } from '../core/notice.ts';
 import type { Declared } from '../core/policy.ts';
 import { templates } from '../core/templates.ts';
+import { authorsOf, identitiesOf } from './identities.ts';
 
 /** Somebody laid hands on a path: changed, made, deleted, moved (from and to), or gave it another mode. */
 export interface Touch {
   readonly path: string;
   readonly author: Person;
+  /** The author, and whoever else a squashed commit names. */
+  readonly people: readonly Person[];
   /** Absent while the change is not committed. */
   readonly commit?: string;
 }
@@ -20,15 +24,17 @@ export async function* touches(change: ChangeSet, concerns: (path: string) => bo
   const { changes, commits, identity, history } = change;
   const paths = ends(changes).filter(concerns);
   if (commits.length > 0) {
-    for (const { oid, author, changes } of commits) {
-      for (const path of ends(changes)) if (concerns(path)) yield { path, author, commit: oid };
+    for (const commit of commits) {
+      const by = { author: commit.author, people: authorsOf(commit), commit: commit.oid };
+      for (const path of ends(commit.changes)) if (concerns(path)) yield { path, ...by };
     }
   } else if (paths.length === 0) return;
-  else if (identity) for (const path of paths) yield { path, author: identity };
+  else if (identity) for (const path of paths) yield { path, author: identity, people: [identity] };
   else if (history) {
     const wanted = new Set(paths);
-    for (const { oid, author, changes } of await history(paths)) {
-      for (const path of ends(changes)) if (wanted.has(path)) yield { path, author, commit: oid };
+    for (const commit of await history(paths)) {
+      const by = { author: commit.author, people: authorsOf(commit), commit: commit.oid };
+      for (const path of ends(commit.changes)) if (wanted.has(path)) yield { path, ...by };
     }
   } else {
     const message = `Who changed ${paths[0]}${paths.length > 1 ? ` and ${paths.length - 1} more` : ''} is not known.`;
@@ -40,61 +46,73 @@ export async function* touches(change: ChangeSet, concerns: (path: string) => bo
 const ends = (changes: readonly Change[]): string[] =>
   changes.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]));
 
-/** The declared identities that an e-mail address stands for. Case does not matter; nothing else is overlooked. */
-export const identitiesOf = ({ identities }: Declared, { email }: Person): readonly string[] =>
-  Object.keys(identities).filter((name) =>
-    identities[name]?.emails.some((declared) => declared.toLowerCase() === email.toLowerCase()),
-  );
+/** Whose a path is. */
+export interface Owner {
+  /** Identities, any of whom may touch it; none where a name stands that nobody declared. */
+  readonly names: readonly string[];
+  /** What is written where the owner stands: "data", "@moorings/data". */
+  readonly written: string;
+}
+
+export type OwnerReader = (path: string) => Owner | undefined;
 
 /** A path of somebody's that another has touched. */
 export interface ForeignTouch extends Touch {
-  /** The identity in the path; undefined where a name stands there that nobody declared. */
-  readonly owner: string | undefined;
-  /** What stands in the path. */
-  readonly named: string;
+  readonly owner: Owner;
   /** The identities of the author; none for somebody whom nobody declared. */
   readonly authors: readonly string[];
 }
 
-/** Touches of paths that belong to others by the {identity} of their templates: one for each path and author. */
+/**
+ * Touches of paths that belong to others: one for each path and author. `readers` tells who owns what by a roster; each of
+ * them must agree to a touch. So must base's roster, where the change brings another: nobody makes himself an owner.
+ */
 export async function* foreignTouches(
   change: ChangeSet,
-  list: readonly string[],
+  readers: (declared: Declared) => Promise<readonly OwnerReader[]>,
 ): AsyncIterable<ForeignTouch | Notice> {
-  const { declared } = change.head;
-  const ownerOf = await ownerReader(list, declared);
+  const rosters = await Promise.all(
+    rostersOf(change).map(async (declared, i) => ({ declared, old: i > 0, owners: await readers(declared) })),
+  );
+  const all = rosters.flatMap(({ owners }) => owners);
   const said = new Set<string>();
-  for await (const touch of touches(change, (path) => ownerOf(path) !== undefined)) {
+  for await (const touch of touches(change, (path) => all.some((ownerOf) => ownerOf(path) !== undefined))) {
     if (isNotice(touch)) {
       yield touch;
       continue;
     }
-    const { name: named, declared: known } = ownerOf(touch.path)!;
-    const authors = identitiesOf(declared, touch.author);
-    const key = `${touch.path}\0${known ? touch.author.email.toLowerCase() : ''}`;
-    if (authors.includes(named) || said.has(key)) continue;
-    said.add(key);
-    yield { ...touch, owner: known ? named : undefined, named, authors };
+    for (const { declared, old, owners } of rosters) {
+      const authors = touch.people.flatMap((person) => identitiesOf(declared, person));
+      for (const ownerOf of owners) {
+        const owner = ownerOf(touch.path);
+        // A name that base does not know yet may be one that the change declares.
+        if (!owner || (old && owner.names.length === 0) || owner.names.some((name) => authors.includes(name))) continue;
+        const key = `${touch.path}\0${owner.names.length > 0 ? touch.author.email.toLowerCase() : ''}`;
+        if (said.has(key)) continue;
+        said.add(key);
+        yield { ...touch, owner, authors };
+      }
+    }
   }
 }
 
-/** Whose a path is by the {identity} of its template. */
-export interface Owner {
-  readonly name: string;
-  /** False for a name that stands where an identity belongs and is none. */
-  readonly declared: boolean;
+/** Head's, and base's where it differs. */
+function rostersOf({ head, policies }: ChangeSet): readonly Declared[] {
+  const old = policies?.base?.declared;
+  return old && canonical(old.identities) !== canonical(head.declared.identities)
+    ? [head.declared, old]
+    : [head.declared];
 }
 
-export async function ownerReader(
-  list: readonly string[],
-  { identities }: Declared,
-): Promise<(path: string) => Owner | undefined> {
+/** By the {identity} of path templates. */
+export async function ownerByTemplate(list: readonly string[], { identities }: Declared): Promise<OwnerReader> {
   const declared = await templates(list, { identities: Object.keys(identities) });
   const anybody = list.map((template) => template.replaceAll('{identity}', '{anybody}'));
   const undeclared = await templates(anybody, { identities: [] });
   return (path) => {
     const owner = declared(path)?.get('identity');
-    const name = owner ?? undeclared(path)?.get('anybody');
-    return name === undefined ? undefined : { name, declared: owner !== undefined };
+    if (owner !== undefined) return { names: [owner], written: owner };
+    const written = undeclared(path)?.get('anybody');
+    return written === undefined ? undefined : { names: [], written };
   };
 }

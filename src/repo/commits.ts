@@ -48,7 +48,19 @@ export function parseCommit(oid: string, bytes: Buffer): Header {
     date: dateOf(author.moment),
     committed: dateOf(committer.moment),
     message: text(body, encoding),
+    ...signatureIn(bytes, head),
   };
+}
+
+/** A signature goes over several lines of the header, each after the first with a space before it. It signs the rest. */
+function signatureIn(bytes: Buffer, head: Buffer): Pick<Commit, 'signed'> {
+  const start = head.indexOf('\ngpgsig ');
+  if (start < 0) return {};
+  let end = head.indexOf('\n', start + 1);
+  while (end >= 0 && head[end + 1] === 0x20) end = head.indexOf('\n', end + 1);
+  const stop = end < 0 ? head.length : end;
+  const signature = head.subarray(start + '\ngpgsig '.length, stop).toString('latin1').replaceAll('\n ', '\n');
+  return { signed: { signature, payload: Buffer.concat([bytes.subarray(0, start), bytes.subarray(stop)]) } };
 }
 
 const dateOf = (moment: string): Date => new Date((Number.parseInt(moment, 10) || 0) * 1000);
