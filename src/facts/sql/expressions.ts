@@ -3,19 +3,20 @@ import type { ColumnUse, Expression, FunctionCall, Literal, RelationUse } from '
 import type { Name } from './name.ts';
 import { as, nameOf, qualifiedName, relationName, stringsOf, typeOf } from './nodes.ts';
 import { nameRange, rangeOf, textBetween, tokenAt, type Source } from './source.ts';
-import { walk } from './walk.ts';
+import { walk, type Met } from './walk.ts';
 
 /** The expression or query `node`, written between the tokens `from` and `to`. */
 export function expression(source: Source, node: Node | readonly Node[], from: number, to: number): Expression {
+  const met = once(() => telling(node));
   return {
     text: textBetween(source, from, to),
     at: rangeOf(source, from, to),
     literal: 'length' in node ? undefined : literalOf(node),
-    calls: once(() => calls(source, node)),
-    columns: once(() => columns(source, node)),
-    relations: once(() => relations(source, node)),
-    types: once(() => types(source, node)),
-    strings: once(() => strings(node)),
+    calls: once(() => calls(source, met())),
+    columns: once(() => columns(source, met())),
+    relations: once(() => relations(source, met())),
+    types: once(() => types(source, met())),
+    strings: once(() => strings(met())),
     alwaysTrue: once(() => !('length' in node) && truth(node) === true),
   };
 }
@@ -24,6 +25,25 @@ export function expression(source: Source, node: Node | readonly Node[], from: n
 export function once<T>(derive: () => T): () => T {
   let known: { readonly value: T } | undefined;
   return () => (known ??= { value: derive() }).value;
+}
+
+const TELLING: ReadonlySet<string> = new Set([
+  'A_Const',
+  'ColumnRef',
+  'CommonTableExpr',
+  'FuncCall',
+  'RangeVar',
+  'SQLValueFunction',
+  'TypeName',
+]);
+
+/** The nodes that anything is told from: whoever asks for calls asks for columns, too, and one walk serves both. */
+function telling(tree: unknown): readonly Met[] {
+  const found: Met[] = [];
+  walk(tree, (node) => {
+    if (TELLING.has(node.kind)) found.push(node);
+  });
+  return found;
 }
 
 function literalOf(node: Node): Literal | undefined {
@@ -41,9 +61,9 @@ function constantOf(constant: A_Const): Literal {
   return { kind: 'number', text: constant.fval?.fval ?? String(constant.ival?.ival ?? 0) };
 }
 
-function calls(source: Source, tree: unknown): FunctionCall[] {
+function calls(source: Source, met: readonly Met[]): FunctionCall[] {
   const found: FunctionCall[] = [];
-  walk(tree, ({ kind, body, inScalarSelect }) => {
+  for (const { kind, body, inScalarSelect } of met) {
     if (kind === 'FuncCall') {
       const call = body as FuncCall;
       const { schema, name } = qualifiedName(call.funcname);
@@ -65,53 +85,53 @@ function calls(source: Source, tree: unknown): FunctionCall[] {
       const token = tokenAt(source, location);
       found.push({ name: { name }, at: rangeOf(source, token, token + 1), inScalarSelect, arguments: 0, strings: [] });
     }
-  });
+  }
   return found;
 }
 
-function columns(source: Source, tree: unknown): ColumnUse[] {
+function columns(source: Source, met: readonly Met[]): ColumnUse[] {
   const found: ColumnUse[] = [];
-  walk(tree, ({ kind, body }) => {
-    if (kind !== 'ColumnRef') return;
+  for (const { kind, body } of met) {
+    if (kind !== 'ColumnRef') continue;
     const { fields = [], location } = body as ColumnRef;
     const parts = fields.map((field) => ('A_Star' in field ? '*' : (as(field, 'String')?.sval ?? '')));
     const table = parts.at(-2);
     found.push({ table, column: parts.at(-1) ?? '', at: nameRange(source, tokenAt(source, location)) });
-  });
+  }
   return found;
 }
 
-/** Relations that are read or written anywhere below; what WITH names is left out. */
-export function relations(source: Source, tree: unknown): RelationUse[] {
+/** Relations that are read or written anywhere; what WITH names is left out. */
+function relations(source: Source, met: readonly Met[]): RelationUse[] {
   const found: { name: Name; at: RelationUse['at'] }[] = [];
   const named = new Set<string>();
-  walk(tree, ({ kind, body }) => {
+  for (const { kind, body } of met) {
     if (kind === 'CommonTableExpr') named.add((body as { ctename?: string }).ctename ?? '');
-    if (kind !== 'RangeVar') return;
+    if (kind !== 'RangeVar') continue;
     const relation = body as RangeVar;
     if (relation.relname !== undefined) {
       found.push({ name: relationName(relation), at: nameRange(source, tokenAt(source, relation.location)) });
     }
-  });
+  }
   return named.size === 0 ? found : found.filter(({ name }) => name.schema !== undefined || !named.has(name.name));
 }
 
-function types(source: Source, tree: unknown): Name[] {
+function types(source: Source, met: readonly Met[]): Name[] {
   const found: Name[] = [];
-  walk(tree, ({ kind, body }) => {
-    if (kind !== 'TypeName') return;
+  for (const { kind, body } of met) {
+    if (kind !== 'TypeName') continue;
     const { schema, name } = typeOf(source, body as TypeName);
     found.push(schema === undefined ? { name } : { schema, name });
-  });
+  }
   return found;
 }
 
-function strings(tree: unknown): string[] {
+function strings(met: readonly Met[]): string[] {
   const found: string[] = [];
-  walk(tree, ({ kind, body }) => {
+  for (const { kind, body } of met) {
     const text = kind === 'A_Const' ? (body as A_Const).sval : undefined;
     if (text) found.push(text.sval ?? '');
-  });
+  }
   return found;
 }
 

@@ -34,12 +34,19 @@ export async function pastOf(
   const own = isNotice(file) ? [] : stepsOf(file);
   const before = own.findIndex(({ by }) => by.index >= index);
   const count = before < 0 ? own.length : before;
-  const place =
-    asked.length === 0 ? -1 : (migration?.folder.migrations.findIndex((other) => other.path === path) ?? -1);
-  if (!migration || place < 0) return { ...indexed(own), end: count };
+  const place = migration && asked.length > 0 ? placesIn(migration.folder).get(path) : undefined;
+  if (!migration || place === undefined) return { ...indexed(own), end: count };
   const { starts, ...folder } = await (await folders(snapshot))(migration.folder, place, asked);
   return { ...folder, end: starts.get(path)! + count };
 }
+
+function placesIn(folder: MigrationFolder): ReadonlyMap<string, number> {
+  const known = PLACES.get(folder) ?? new Map(folder.migrations.map(({ path }, place) => [path, place]));
+  PLACES.set(folder, known);
+  return known;
+}
+
+const PLACES = new WeakMap<MigrationFolder, ReadonlyMap<string, number>>();
 
 interface FolderPast extends Omit<Past, 'end'> {
   /** How many steps stand before a migration's own. */

@@ -5,7 +5,7 @@ import { qualifiedName, relationName, typeOf } from './nodes.ts';
 import type { Operation } from './operation.ts';
 import { nameRange, tokenAt, type Source } from './source.ts';
 import type { Use } from './statement.ts';
-import { walk } from './walk.ts';
+import { walk, type Met } from './walk.ts';
 
 /** What a statement needs to exist before it runs. */
 export function usesOf(source: Source, operations: readonly Operation[]): readonly Use[] {
@@ -17,18 +17,20 @@ export function usesOf(source: Source, operations: readonly Operation[]): readon
   };
   const made = madeBy(operations);
   const named = new Set<string>();
-  walk(source.node, ({ kind, body }) => {
-    if (kind === 'CommonTableExpr') named.add((body as { ctename?: string }).ctename ?? '');
+  const met: Pick<Met, 'kind' | 'body'>[] = [];
+  walk(source.node, (node) => {
+    if (node.kind === 'CommonTableExpr') named.add((node.body as { ctename?: string }).ctename ?? '');
+    else if (node.kind === 'RangeVar' || node.kind === 'FuncCall' || node.kind === 'TypeName') met.push(node);
   });
-  walk(source.node, ({ kind, body }) => {
+  for (const { kind, body } of met) {
     const { location } = body as { location?: number };
     if (kind === 'RangeVar') {
       const name = relationName(body);
-      if (name.schema === undefined && named.has(name.name)) return;
+      if (name.schema === undefined && named.has(name.name)) continue;
       if (made.some((own) => own.name === name.name && own.schema === name.schema)) {
         if (name.schema !== undefined)
           add('schema', { name: name.schema }, nameRange(source, tokenAt(source, location)));
-        return;
+        continue;
       }
       add('relation', name, nameRange(source, tokenAt(source, location)));
     } else if (kind === 'FuncCall') {
@@ -39,7 +41,7 @@ export function usesOf(source: Source, operations: readonly Operation[]): readon
       const { schema, name, at } = typeOf(source, body);
       if (!name.endsWith('%type')) add('type', schema === undefined ? { name } : { schema, name }, at!);
     }
-  });
+  }
   for (const operation of operations) ownUses(operation, add);
   return uses;
 }
