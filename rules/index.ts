@@ -74,6 +74,7 @@ import secretsAwsAccessKey from './secrets/aws-access-key.ts';
 import secretsAzureKey from './secrets/azure-key.ts';
 import secretsCiToken from './secrets/ci-token.ts';
 import secretsCloudflareToken from './secrets/cloudflare-token.ts';
+import secretsCustomFormat from './secrets/custom-format.ts';
 import secretsDatabaseServiceKey from './secrets/database-service-key.ts';
 import secretsDatabaseUrl from './secrets/database-url.ts';
 import secretsDigitaloceanToken from './secrets/digitalocean-token.ts';
@@ -239,6 +240,7 @@ export const rules: readonly AnyRule[] = [
   secretsAzureKey,
   secretsCiToken,
   secretsCloudflareToken,
+  secretsCustomFormat,
   secretsDatabaseServiceKey,
   secretsDatabaseUrl,
   secretsDigitaloceanToken,

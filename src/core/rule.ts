@@ -61,6 +61,8 @@ export interface Rule<S, O> {
   /** What it tells apart by name, for its page: the heads of the columns, and their rows. */
   readonly table?: { readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] };
   readonly options: (z: Zod) => zod.ZodType<O>;
+  /** Loads what its options need to be checked. Awaited where a policy names the rule. */
+  readonly prepare?: () => Promise<void>;
   readonly over: Subjects<S>;
   /** 'lines' (the default): in a modified file only added and changed lines count. 'file': a touched file counts whole. */
   readonly counts?: 'lines' | 'file';

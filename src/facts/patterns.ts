@@ -26,6 +26,32 @@ export interface Pattern {
 /** Where `^` and `$` stand: at the ends of the text, or at the ends of each line, whether it ends in LF or CRLF. */
 export type Anchors = 'text' | 'lines';
 
+let engine: typeof import('re2js') | undefined;
+
+/** Loads the engine, for whoever must search without waiting. */
+export async function loadPatterns(): Promise<void> {
+  engine ??= await import('re2js');
+}
+export const patternsAreLoaded = (): boolean => engine !== undefined;
+
+/** Whether the engine will take it. */
+export const isPattern = (source: string): boolean => typeof readPattern(source) !== 'string';
+
+const compiled = new Map<string, import('re2js').RE2JS>();
+
+/** After `loadPatterns`: of each match its group "secret", else its first group, else all of it. At most `most`. */
+export function* findNow(source: string, text: string, most: number): Iterable<Range> {
+  if (!engine) throw new Error('The engine of patterns was not loaded.');
+  const expression = compiled.get(source) ?? engine.RE2JS.compile(source);
+  compiled.set(source, expression);
+  const group = expression.namedGroups()['secret'] ?? (expression.groupCount() > 0 ? 1 : 0);
+  const match = expression.matcher(text);
+  for (let left = most; left > 0 && match.find(); left--) {
+    const wanted = match.start(group) >= 0 ? group : 0;
+    yield [match.start(wanted), match.end(wanted)];
+  }
+}
+
 const known = new Map<string, Promise<Pattern>>();
 
 /** Throws where the source is not RE2: options are held to `patternOption` before. */

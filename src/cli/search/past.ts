@@ -1,6 +1,6 @@
 import type { Notice } from '../../core/notice.ts';
 import type { Candidate } from '../../facts/credentials/candidate.ts';
-import type { CustomFormat } from '../../facts/credentials/ready.ts';
+import type { CustomFormat } from '../../facts/credentials/custom.ts';
 import type { PastCommit, PastObject } from '../../repo/past.ts';
 import type { Repository } from '../../repo/open.ts';
 import { progress } from '../progress.ts';

@@ -44,6 +44,7 @@ export interface ResolveInput {
 export async function resolvePolicy(input: ResolveInput): Promise<Resolution> {
   const z = await import('zod');
   const problems: PolicyProblem[] = [];
+  await prepare(input);
   const names = ruleNames(input.catalogue.rules);
   const laying: Laying = { names, reader: blockReader(names, z), presets: input.catalogue.presets, problems };
   const files = await readFiles(input, problems);
@@ -65,6 +66,15 @@ export async function resolvePolicy(input: ResolveInput): Promise<Resolution> {
   const content = { ...whole.said, layers: layers.map(({ resolved }) => resolved) };
   const paths = files.map(({ path }) => path).sort();
   return { ok: { digest: digestOf(content), files: paths, ...content, places: whole.places } };
+}
+
+/** Where a rule needs something to check its options by, and a file names it. */
+async function prepare({ catalogue, files, overridesFromCommandLine = {} }: ResolveInput): Promise<void> {
+  for (const rule of catalogue.rules) {
+    const named = () =>
+      files.some(({ text }) => text.includes(rule.id)) || Object.hasOwn(overridesFromCommandLine, rule.id);
+    if (rule.prepare && named()) await rule.prepare();
+  }
 }
 
 interface PolicyFile {

@@ -5,14 +5,14 @@ import { messages } from '../change.ts';
 import { files, unread } from '../files.ts';
 import { candidatesOf, distinct, type Candidate } from './candidate.ts';
 import { inspect } from './inspect.ts';
-import { knownFormats, matcherWith } from './ready.ts';
+import { customFormats, knownFormats, matcherWith } from './ready.ts';
 
 export type { Candidate } from './candidate.ts';
 
 /** Every credential in what the change adds or alters and says: files, messages, the pull request. One pass, whatever the number of rules. */
 export const credentials: Subjects<Candidate> = async function* (change) {
   // Built when there is something to read: a run without it does not pay for it.
-  const match = () => matcherWith([]);
+  const match = () => matcherWith(customFormats(change.policies?.head));
   for await (const file of files(change)) {
     if (isNotice(file)) {
       yield file;

@@ -55,6 +55,8 @@ interface Assigned {
 
 /** Anything that an expression cannot tell. */
 interface Parsed {
+  /** Keywords count in any case. */
+  readonly anyCase?: true;
   /** Looks at a keyword that begins at `at`. */
   readonly find: (text: string, at: number, kind: FileKind) => Iterable<Stretch>;
   /** What may not stand before the keyword. */

@@ -140,7 +140,7 @@ type Attempt = (scan: Scan, end: number) => void;
 
 /** What is tried where a keyword ends. */
 function attempt(format: Format, rank: number, keyword: string): Attempt {
-  const anyCase = 'value' in format || ('expression' in format && format.expression.ignoreCase);
+  const anyCase = 'value' in format || ('find' in format ? format.anyCase : format.expression.ignoreCase);
   const word = keyword.toLowerCase();
   const locate = locator(format);
   return ({ text, kind, found, until }, end) => {
