@@ -7,6 +7,7 @@ import { matcher } from '../core/globs.ts';
 import type { Finding, Severity } from '../core/finding.ts';
 import type { Notice } from '../core/notice.ts';
 import type { ResolvedPolicy } from '../core/policy.ts';
+import type { Snapshot } from '../core/snapshot.ts';
 import { BASELINE_FILE, readBaseline, type Baseline } from '../engine/baseline.ts';
 import { matchesRule } from '../engine/allow.ts';
 import { judge, type Terms, type Verdict } from '../engine/judge.ts';
@@ -173,7 +174,7 @@ export async function reportOf(change: ChangeSet, verdict: Verdict, { policy }: 
     askedIds: verdict.asked,
     ownerOf: await ownersOf(policy),
     ms,
-    read: async (path) => (await head.read(path)) ?? base.read(path),
+    read: async (path) => (await shownText(head, path)) ?? shownText(base, path),
     readAt: async (path, commit) => past?.readAt(path, commit) ?? passed.find(({ oid }) => oid === commit)?.change.head.read(path),
   });
 }
@@ -186,6 +187,14 @@ async function ownersOf({ declared: { identities } }: ResolvedPolicy): Promise<(
       .map(async ([name, { owns }]) => ({ name, owns: await matcher(owns) })),
   );
   return (path) => tests.flatMap(({ name, owns }) => (owns(path) ? [name] : [])).join(', ') || undefined;
+}
+
+/** A NUL makes SQL binary to Git; whoever wrote it wants to see where it stands. */
+async function shownText(snapshot: Snapshot, path: string): Promise<string | undefined> {
+  const text = await snapshot.read(path);
+  if (text !== undefined || !path.endsWith('.sql')) return text;
+  const content = await snapshot.content(path);
+  return content.kind === 'binary' ? Buffer.from(content.bytes).toString('utf8') : undefined;
 }
 
 const RANK: Record<Severity, number> = { info: 0, warning: 1, error: 2 };

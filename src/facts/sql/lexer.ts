@@ -70,7 +70,6 @@ export function lex(text: string): Tokens {
   const masks: Mask[] = [];
   const variables: number[] = [];
   let unterminated: number | undefined;
-  let nul: number | undefined;
   let first = 0;
   let parens = 0;
   let brackets = 0;
@@ -122,13 +121,8 @@ export function lex(text: string): Tokens {
   while (i < length) {
     const code = text.charCodeAt(i);
     const kind = classOf(code);
-    if (kind === BLANK) {
-      if (code === 0) {
-        nul ??= i;
-        masks.push({ start: i, end: i + 1, as: 'blank' });
-      }
-      i++;
-    } else if (kind === LETTER) {
+    if (kind === BLANK) i++;
+    else if (kind === LETTER) {
       const start = i;
       const next = text.charCodeAt(i + 1);
       // E'' B'' X'' N'' U&'' U&"": the letter belongs to the quotes.
@@ -264,7 +258,22 @@ export function lex(text: string): Tokens {
     }
   }
   endStatement();
-  return { text, count, kinds, starts, ends, statements, comments, masks, variables, unterminated, nul };
+  // Wherever it stands, the parser would take it for the end of the text.
+  const nul = text.indexOf('\0');
+  for (let at = nul; at >= 0; at = text.indexOf('\0', at + 1)) masks.push({ start: at, end: at + 1, as: 'blank' });
+  return {
+    text,
+    count,
+    kinds,
+    starts,
+    ends,
+    statements,
+    comments,
+    masks,
+    variables,
+    unterminated,
+    ...(nul >= 0 && { nul }),
+  };
 
   /** A template alone on its line is an instruction to the template engine; elsewhere it stands for a name or a value. */
   function template(start: number, close: string, skip: number): number {

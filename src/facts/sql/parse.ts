@@ -2,7 +2,7 @@ import type { Node } from 'libpg-query';
 import type { Range } from '../../core/finding.ts';
 import { SyntaxProblem, type Grammar, type RawStmt } from './grammar.ts';
 import { SIGN, TEMPLATE, type Tokens } from './lexer.ts';
-import { maskText } from './mask.ts';
+import { maskText, restoreTemplates } from './mask.ts';
 import { placesOf } from './places.ts';
 import type { Source } from './source.ts';
 
@@ -44,7 +44,7 @@ export function parseStatements(tokens: Tokens, grammar: Grammar, toFile: Source
   const parse = (text: string, stretches: readonly Stretch[], all = false): void => {
     const first = stretches[0]![0];
     const piece = all ? text : textFrom(text, first, stretches.at(-1)![1]);
-    const raw = grammar.parse(piece);
+    const raw = restoreTemplates(grammar.parse(piece), tokens);
     const offset = all ? 0 : starts[first]!;
     const { fromByte } = placesOf(piece);
     const place = (byte: number | undefined): number => offset + fromByte(byte ?? 0);

@@ -17,8 +17,8 @@ export interface Past {
   /** In order; what stands from `end` on comes later. */
   readonly steps: readonly Step[];
   readonly end: number;
-  /** The places of steps that are about a table or an index of that name, whatever its schema. */
-  readonly about: (kind: 'table' | 'index', name: string) => readonly number[];
+  /** The places of steps that are about a table, an index or an enum of that name, whatever its schema. */
+  readonly about: (kind: 'table' | 'index' | 'type', name: string) => readonly number[];
 }
 
 /**
@@ -113,14 +113,14 @@ async function keepNames(
   snapshot.cache.shelf('names').put(name, Buffer.from(JSON.stringify(index)));
 }
 
-/** The files behind the index, and those that tell of the tables that are asked for, whatever their names were before. */
+/** The files behind the index, and those that tell of the tables and enums that are asked for, whatever their names were before. */
 async function readRelevant(
   snapshot: Snapshot,
   paths: readonly string[],
   { count, about }: NameIndex,
   asked: readonly Name[],
 ): Promise<FolderPast> {
-  const wanted = new Set(asked.map(({ name }) => `table ${name}`));
+  const wanted = new Set(asked.flatMap(({ name }) => [`table ${name}`, `type ${name}`]));
   const places = new Set([...paths.keys()].slice(count));
   for (;;) {
     for (const key of wanted) for (const place of Object.hasOwn(about, key) ? about[key]! : []) places.add(place);
@@ -131,16 +131,28 @@ async function readRelevant(
     const known = wanted.size;
     for (const { operation } of past.steps) {
       const keys = subjectsOf(operation);
-      if (keys.some((key) => wanted.has(key))) for (const key of [...keys, ...indexesIn(operation)]) wanted.add(key);
+      if (keys.some((key) => wanted.has(key))) for (const key of [...keys, ...followedFrom(operation)]) wanted.add(key);
     }
     if (wanted.size === known) return past;
   }
 }
 
-/** Indexes that are to be followed from here on. */
-function indexesIn(operation: Operation): readonly string[] {
-  if (operation.kind === 'create index') return [`index ${operation.name.name}`];
-  return operation.kind === 'rename index' ? [`index ${operation.to}`] : [];
+/** Indexes, and types that may be enums, that are to be followed from here on. */
+function followedFrom(operation: Operation): readonly string[] {
+  switch (operation.kind) {
+    case 'create index':
+      return [`index ${operation.name.name}`];
+    case 'rename index':
+      return [`index ${operation.to}`];
+    case 'create table':
+      return operation.columns.map(({ type }) => `type ${type.name}`);
+    case 'add column':
+      return [`type ${operation.column.type.name}`];
+    case 'alter column type':
+      return [`type ${operation.type.name}`];
+    default:
+      return [];
+  }
 }
 
 async function readFolder(snapshot: Snapshot, paths: readonly string[]): Promise<FolderPast> {
@@ -170,7 +182,7 @@ function indexed(steps: readonly Step[]): Omit<Past, 'end'> {
   return { steps, about: (kind, name) => (places ??= build()).get(`${kind} ${name}`) ?? [] };
 }
 
-/** What `tableAt` has to look at this operation for. */
+/** What `tableAt`, and whoever follows an enum, has to look at this operation for. */
 function subjectsOf(operation: Operation): readonly string[] {
   switch (operation.kind) {
     case 'create table':
@@ -182,6 +194,14 @@ function subjectsOf(operation: Operation): readonly string[] {
     case 'rename column':
     case 'rename constraint':
       return operation.on ? [`table ${operation.on.name}`] : [];
+    case 'create type':
+      return operation.form === 'enum' ? [`type ${operation.name.name}`] : [];
+    case 'rename type':
+      return [`type ${operation.name.name}`, `type ${operation.to}`];
+    case 'add enum value':
+      return [`type ${operation.type.name}`];
+    case 'rename enum value':
+      return operation.on ? [`type ${operation.on.name}`] : [];
     case 'create index':
       return [`table ${operation.table.name}`];
     case 'rename index':

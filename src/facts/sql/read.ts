@@ -64,7 +64,9 @@ export async function readSql(
     sections,
     reading,
   );
-  const notices: Notice[] = unread.map(({ message }) => notJudged(path, `A statement cannot be read: ${message}`));
+  const notices: Notice[] = unread.map(({ message, range: [at] }) =>
+    notJudged(path, `The statement on line ${text.slice(0, at).split('\n').length} cannot be read: ${message}`),
+  );
   if (errors.length > 0) {
     notices.push(notJudged(path, `What does not parse is not judged: ${count(errors.length, 'statement')} of ${path}`));
   }

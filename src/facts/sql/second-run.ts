@@ -7,6 +7,7 @@ import { pastOf, stepsOf, type Step } from './past.ts';
 import type { SqlFile } from './read.ts';
 import type { Outcome } from './second-run/outcome.ts';
 import { tablesWithConflicts } from './second-run/data.ts';
+import { namesOfLiterals } from './second-run/literals.ts';
 import { simulate } from './second-run/simulation.ts';
 import type { JudgedStatement } from './statement.ts';
 import { statements } from './statements.ts';
@@ -46,7 +47,8 @@ async function outcomesOf(
   file: SqlFile,
 ): Promise<ReadonlyMap<Operation, Outcome>> {
   const steps = stepsOf(file);
-  const past = () => pastOf(snapshot, { ...statement, index: Infinity }, tablesWithConflicts(steps));
+  const past = () =>
+    pastOf(snapshot, { ...statement, index: Infinity }, [...tablesWithConflicts(steps), ...namesOfLiterals(steps)]);
   const outcomes = known.get(file) ?? simulate(steps, await past());
   known.set(file, outcomes);
   return outcomes;

@@ -8,6 +8,28 @@ import type { Outcome } from './outcome.ts';
 /** What gives a column another type, or takes a value from one. */
 const RETYPES: ReadonlySet<string> = new Set(['alter column type', 'rename column', 'rename enum value']);
 
+/** Tables whose past `unreadableLiterals` asks for, and the enums that the file changes. */
+export function namesOfLiterals(steps: readonly Step[]): Name[] {
+  if (!steps.some(({ operation }) => RETYPES.has(operation.kind))) return [];
+  return steps.flatMap(({ operation }): Name[] => {
+    switch (operation.kind) {
+      case 'update':
+      case 'delete':
+        return [operation.table];
+      case 'create type':
+      case 'rename type':
+      case 'drop type':
+        return [operation.name];
+      case 'alter column type':
+        return [operation.type];
+      case 'rename enum value':
+        return operation.on ? [operation.on] : [];
+      default:
+        return [];
+    }
+  });
+}
+
 /**
  * Operations that compare a column with a text, or put one into it, that its type no longer reads once the file has run: the value
  * that an enum has lost, a word where a number stands now. `whole`: what runs up to the end of the file.
