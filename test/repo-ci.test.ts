@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ciRun } from '../src/repo/open.ts';
@@ -23,9 +24,11 @@ function origin() {
   repository.git(['checkout', '-q', '--detach']);
   repository.git(['merge', '-q', '-m', `Merge ${topic} into ${main}`, 'topic']);
   repository.git(['update-ref', 'refs/pull/7/merge', 'HEAD']);
+  repository.git(['update-ref', 'refs/pull/7/head', topic]);
   repository.git(['checkout', '-q', 'main']);
   const pull = {
     pull_request: {
+      number: 7,
       title: 'Add a topic',
       body: null,
       labels: [{ name: 'ready' }, { name: 'sql' }],
@@ -55,6 +58,22 @@ function checkout({ dir, git }: TestRepository, ref: string, depth: number): Tes
   return clone;
 }
 
+/** What it says when it cannot judge: exit code 3 at the command line. */
+async function refusal(change: Promise<unknown>): Promise<string> {
+  const error: unknown = await change.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toMatchObject({ kind: expect.stringMatching(/^(?:shallow|missing-object)$/) });
+  return (error as Error).message;
+}
+
+/** Does what the message says, by a shell, as its reader would. */
+function repair({ dir, env }: TestRepository, message: string): void {
+  const command = /(git fetch .*)$/.exec(message)![1]!;
+  execFileSync('sh', ['-c', command], { cwd: dir, env, stdio: 'pipe' });
+}
+
 describe('GitHub Actions', () => {
   test('a pull request, checked out as its merge with main', async () => {
     const { repository, pull } = origin();
@@ -81,10 +100,11 @@ describe('GitHub Actions', () => {
     const { repository, pull } = origin();
     const run = github('pull_request', pull);
     for (const ref of ['refs/pull/7/merge', 'refs/heads/topic']) {
-      await expect((await open(checkout(repository, ref, 1))).ci(run), ref).rejects.toMatchObject({
-        kind: 'shallow',
-        message: expect.stringContaining('fetch-depth: 0'),
-      });
+      const clone = checkout(repository, ref, 1);
+      const message = await refusal((await open(clone)).ci(run));
+      expect(message).toContain('fetch-depth: 0 at actions/checkout');
+      repair(clone, message);
+      expect(shown(await (await open(clone)).ci(run)), ref).toEqual(['A topic']);
     }
     // With two levels the merge's parents are here: its files can be judged, its commits only in part.
     const source = await open(checkout(repository, 'refs/pull/7/merge', 2));
@@ -101,9 +121,10 @@ describe('GitHub Actions', () => {
     const whole = checkout(repository, 'refs/heads/main', 0);
     expect(shown(await (await open(whole)).ci(github('pull_request_target', pull)))).toEqual(['A topic']);
     const narrow = checkout(repository, 'refs/heads/main', 1);
-    await expect((await open(narrow)).ci(github('pull_request_target', pull))).rejects.toMatchObject({
-      message: expect.stringContaining('refs/pull/<number>/head'),
-    });
+    const message = await refusal((await open(narrow)).ci(github('pull_request_target', pull)));
+    expect(message).toMatch(/ refs\/pull\/7\/head$/);
+    repair(narrow, message);
+    expect(shown(await (await open(narrow)).ci(github('pull_request_target', pull)))).toEqual(['A topic']);
   });
 
   test('a push: what was there before counts; a rewritten or new branch starts where it left main', async () => {
@@ -113,7 +134,8 @@ describe('GitHub Actions', () => {
     const onMain = await open(checkout(repository, 'refs/heads/main', 0));
     expect(shown(await onMain.ci(push(first, 'refs/heads/main')))).toEqual(['M main.txt']);
     await expect(onMain.ci(push('5'.repeat(40), 'refs/heads/main'))).rejects.toMatchObject({
-      kind: 'unknown-revision',
+      kind: 'missing-object',
+      message: expect.stringMatching(/git fetch origin 5{40}$/),
     });
     // The first push of all: everything is new.
     expect(shown(await onMain.ci(push('0'.repeat(40), 'refs/heads/main')))).toEqual(['A main.txt', 'A shared']);
@@ -151,6 +173,13 @@ describe('GitHub Actions', () => {
 
 describe('other providers', () => {
   const { repository, topic, main, first } = origin();
+  /** Nothing writes to these, so each is made once. */
+  const clones = new Map<string, TestRepository>();
+  const clone = (ref: string, depth = 0): TestRepository => {
+    const key = `${ref} ${depth}`;
+    if (!clones.has(key)) clones.set(key, checkout(repository, ref, depth));
+    return clones.get(key)!;
+  };
 
   test.each<[string, Env, string]>([
     [
@@ -184,6 +213,7 @@ describe('other providers', () => {
       { BITBUCKET_BUILD_NUMBER: '1', BITBUCKET_PR_ID: '7', BITBUCKET_PR_DESTINATION_COMMIT: main.slice(0, 12) },
       'refs/heads/topic',
     ],
+    ['Bitbucket Pipelines', { BITBUCKET_BUILD_NUMBER: '1', BITBUCKET_BRANCH: 'topic' }, 'refs/heads/topic'],
     [
       'Azure Pipelines',
       {
@@ -193,9 +223,25 @@ describe('other providers', () => {
       },
       'refs/pull/7/merge',
     ],
+    ['Azure Pipelines', { TF_BUILD: 'True', BUILD_SOURCEBRANCH: 'refs/heads/topic' }, 'refs/heads/topic'],
     [
       'Buildkite',
       { BUILDKITE: 'true', BUILDKITE_PULL_REQUEST: '7', BUILDKITE_PULL_REQUEST_BASE_BRANCH: 'main' },
+      'refs/heads/topic',
+    ],
+    [
+      'Buildkite',
+      {
+        BUILDKITE: 'true',
+        BUILDKITE_PULL_REQUEST: '7',
+        BUILDKITE_PULL_REQUEST_BASE_BRANCH: 'main',
+        BUILDKITE_PULL_REQUEST_USING_MERGE_REFSPEC: 'true',
+      },
+      'refs/pull/7/merge',
+    ],
+    [
+      'Buildkite',
+      { BUILDKITE: 'true', BUILDKITE_PULL_REQUEST: 'false', BUILDKITE_BRANCH: 'topic' },
       'refs/heads/topic',
     ],
     ['CircleCI', { CIRCLECI: 'true', CIRCLE_BRANCH: 'topic' }, 'refs/heads/topic'],
@@ -204,15 +250,117 @@ describe('other providers', () => {
       { JENKINS_URL: 'x', CHANGE_ID: '7', CHANGE_TARGET: 'main', CHANGE_BRANCH: 'topic', CHANGE_TITLE: 'T' },
       'refs/heads/topic',
     ],
-  ])('%s %#', async (provider, env, ref) => {
+    ['Jenkins', { JENKINS_HOME: 'x', BRANCH_NAME: 'topic' }, 'refs/heads/topic'],
+  ])('%s %#: judges the branch, and says how a shallow clone becomes whole', async (provider, env, ref) => {
     const run = ciRun(env)!;
     expect(run.provider).toBe(provider);
-    const clone = checkout(repository, ref, 0);
+    const change = await (await open(clone(ref))).ci(run);
+    expect(shown(change)).toEqual(['A topic']);
+    expect(change.commits.map(({ message }) => message)).toEqual(['topic 1\n', 'topic 2\n']);
+    const message = await refusal((await open(clone(ref, 1))).ci(run));
+    expect(message).toContain(run.depth);
+    expect(message).toContain("git fetch --unshallow origin '+refs/heads/*:refs/remotes/origin/*'");
+  });
+
+  test('Bitbucket merges the destination into the source, and that merge is not the author’s', async () => {
+    const clone = checkout(repository, 'refs/heads/topic', 0);
+    clone.git(['merge', '-q', '-m', 'Merge by Bitbucket', 'origin/main']);
+    const env = {
+      BITBUCKET_BUILD_NUMBER: '1',
+      BITBUCKET_PR_ID: '7',
+      BITBUCKET_COMMIT: topic,
+      BITBUCKET_PR_DESTINATION_COMMIT: main.slice(0, 12),
+    };
+    const change = await (await open(clone)).ci(ciRun(env)!);
+    expect(shown(change)).toEqual(['A topic']);
+    expect(await change.head.read('main.txt')).toBe('2');
+    expect(change.commits.map(({ message }) => message)).toEqual(['topic 1\n', 'topic 2\n']);
+  });
+
+  test('Jenkins merges the source into the target, and that merge is not the author’s', async () => {
+    const clone = checkout(repository, 'refs/heads/main', 0);
+    clone.git(['update-ref', 'refs/remotes/origin/PR-7', topic]);
+    clone.git(['merge', '-q', '-m', `Merge commit '${topic}' into HEAD`, topic]);
+    const env = { JENKINS_URL: 'x', CHANGE_ID: '7', CHANGE_TARGET: 'main', BRANCH_NAME: 'PR-7' };
+    const change = await (await open(clone)).ci(ciRun(env)!);
+    expect(shown(change)).toEqual(['A topic']);
+    expect(change.commits.map(({ message }) => message)).toEqual(['topic 1\n', 'topic 2\n']);
+  });
+
+  test('a merge queue and a merge train', async () => {
+    const queue = ciRun({ BUILDKITE: 'true', BUILDKITE_MERGE_QUEUE_BASE_COMMIT: main })!;
+    expect(queue.event).toBe('merge-queue');
+    expect(shown(await (await open(clone('refs/pull/7/merge'))).ci(queue))).toEqual(['A topic']);
+    const train = ciRun({
+      GITLAB_CI: 'true',
+      CI_MERGE_REQUEST_IID: '7',
+      CI_MERGE_REQUEST_EVENT_TYPE: 'merge_train',
+      CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: topic,
+    })!;
+    expect(train.event).toBe('merge-queue');
+    expect(shown(await (await open(clone('refs/pull/7/merge'))).ci(train))).toEqual(['A topic']);
+  });
+
+  test('a tag is judged by its last commit', async () => {
+    const tags: Env[] = [
+      { GITLAB_CI: 'true', CI_COMMIT_TAG: 'v1', CI_DEFAULT_BRANCH: 'main' },
+      { BITBUCKET_BUILD_NUMBER: '1', BITBUCKET_TAG: 'v1' },
+      { TF_BUILD: 'True', BUILD_SOURCEBRANCH: 'refs/tags/v1' },
+      { BUILDKITE: 'true', BUILDKITE_TAG: 'v1', BUILDKITE_PIPELINE_DEFAULT_BRANCH: 'main' },
+      { CIRCLECI: 'true', CIRCLE_TAG: 'v1' },
+      { JENKINS_URL: 'x', TAG_NAME: 'v1', BRANCH_NAME: 'v1' },
+    ];
+    const source = await open(clone('refs/heads/main'));
+    for (const env of tags) {
+      const run = ciRun(env)!;
+      expect([run.event, shown(await source.ci(run))], run.provider).toEqual(['other', ['M main.txt']]);
+    }
+  });
+
+  test('what was there before a push: CircleCI when it is handed on, Jenkins by itself', async () => {
+    const source = await open(clone('refs/heads/topic'));
+    const before = repository.id(`${topic}^`);
+    for (const env of [
+      { CIRCLECI: 'true', CIRCLE_BASE_REVISION: before },
+      { JENKINS_URL: 'x', GIT_PREVIOUS_SUCCESSFUL_COMMIT: before },
+    ]) {
+      expect(shown(await source.ci(ciRun(env)!))).toEqual(['M topic']);
+    }
+    // Forced away, or empty as on a branch's first pipeline: the branch is judged from where it left the default one.
+    for (const gone of ['5'.repeat(40), '']) {
+      expect(shown(await source.ci(ciRun({ CIRCLECI: 'true', CIRCLE_BASE_REVISION: gone })!))).toEqual(['A topic']);
+    }
+  });
+
+  test('a clone without the target branch: the command that brings it', async () => {
+    const clone = checkout(repository, 'refs/heads/topic', 0);
+    for (const ref of ['main', 'topic']) clone.git(['update-ref', '-d', `refs/remotes/origin/${ref}`]);
+    const run = ciRun({ GITLAB_CI: 'true', CI_COMMIT_BRANCH: 'topic', CI_DEFAULT_BRANCH: 'main' })!;
+    const message = await refusal((await open(clone)).ci(run));
+    expect(message).toMatch(/Fetch it: git fetch origin \+refs\/heads\/main:refs\/remotes\/origin\/main$/);
+    repair(clone, message);
     expect(shown(await (await open(clone)).ci(run))).toEqual(['A topic']);
-    await expect((await open(checkout(repository, ref, 1))).ci(run)).rejects.toMatchObject({
-      kind: 'shallow',
-      message: expect.stringContaining(run.mend),
-    });
+  });
+
+  test('a default branch that no provider names: the command that finds it out', async () => {
+    const trunk = makeRepository({ branch: 'trunk' });
+    trunk.commit('one', { shared: '1' });
+    trunk.git(['switch', '-q', '-c', 'topic']);
+    trunk.commit('topic', { topic: '1' });
+    trunk.git(['switch', '-q', 'trunk']);
+    const clone = checkout(trunk, 'refs/heads/topic', 0);
+    const run = ciRun({ TF_BUILD: 'True', BUILD_SOURCEBRANCH: 'refs/heads/topic' })!;
+    const message = await refusal((await open(clone)).ci(run));
+    expect(message).toMatch(/git remote set-head origin --auto$/);
+    repair(clone, message);
+    expect(shown(await (await open(clone)).ci(run))).toEqual(['A topic']);
+  });
+
+  test('the name of a branch cannot break out of the command that is shown', async () => {
+    const run = ciRun({ JENKINS_URL: 'x', CHANGE_ID: '7', CHANGE_TARGET: "a;touch${IFS}b'c" })!;
+    expect(await refusal((await open(clone('refs/heads/topic'))).ci(run))).toContain(
+      `git fetch origin '+refs/heads/a;touch\${IFS}b'\\''c:refs/remotes/origin/a;touch\${IFS}b'\\''c'`,
+    );
   });
 
   test('a pull request’s words, and none outside of a CI', () => {

@@ -1,9 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { ChangeSet, PullRequest } from '../core/change.ts';
-import type { Access } from './access.ts';
+import type { PullRequest } from '../core/change.ts';
 import { isZero } from './changes.ts';
-import { auditOf, between, headCommit, mergeBase } from './committed.ts';
-import { readHeader, resolve, type Header } from './commits.ts';
 import { RepoError } from './git.ts';
 import { printable } from './names.ts';
 
@@ -14,7 +11,12 @@ export interface CiRun {
   readonly event: 'pull-request' | 'merge-queue' | 'push' | 'other';
   /** The commit to judge, where it is not HEAD. */
   readonly head?: string;
-  /** The last commit of the pull request. Where HEAD is a merge of it, the provider made that merge, and its first parent is the base. */
+  /** The ref at the remote where that commit is to be had. */
+  readonly headRef?: string;
+  /**
+   * The last commit of the pull request, as a revision; 'HEAD^2' where HEAD is known to be a merge with the target branch.
+   * Where HEAD has it for a parent, the provider made HEAD, and the other parent is the base.
+   */
   readonly source?: string;
   /** The commit to compare with, as it is. */
   readonly base?: string;
@@ -23,8 +25,8 @@ export interface CiRun {
   readonly branch?: string;
   readonly tag?: string;
   readonly pullRequest?: PullRequest;
-  /** What makes a missing base available: a sentence. */
-  readonly mend: string;
+  /** How this CI is told to fetch the whole history: "fetch-depth: 0 at actions/checkout". */
+  readonly depth: string;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -40,57 +42,6 @@ export function ciRun(env: Env, readFile = (path: string) => readFileSync(path, 
   const provider = PROVIDERS.find(({ here }) => here(env));
   return provider && { provider: provider.name, ...provider.read(env, readFile) };
 }
-
-/** The change that a CI run is about. Without a base to compare with, every file of head is new. */
-export async function ciChange(access: Access, run: CiRun): Promise<ChangeSet> {
-  const { objects, reader } = access;
-  const head =
-    run.head === undefined
-      ? await headCommit(access)
-      : await resolve(objects, run.head, missing(access, run.head, run));
-  const said = {
-    ...(run.branch !== undefined && { branch: run.branch }),
-    ...(run.tag !== undefined && { tag: run.tag }),
-    ...(run.pullRequest && { pullRequest: run.pullRequest }),
-  };
-  const merged = run.source !== undefined && head.parents.length === 2 && head.parents[1] === run.source;
-  if (merged || run.base !== undefined) {
-    const name = merged ? head.parents[0]! : run.base!;
-    const base = await available(access, name, run);
-    // The merge itself is the provider's work, not a commit of the pull request.
-    const tip = merged ? (await available(access, head.parents[1]!, run)).oid : head.oid;
-    const commits = await reader.select([tip, '--not', base.oid]);
-    return { ...(await between(access, base.oid, head.oid, commits)), ...said };
-  }
-  for (const name of run.since) {
-    const other = await readHeader(objects, name);
-    if (!other) continue;
-    let base: string | undefined = await mergeBase(access, other.oid, head.oid);
-    let except = other.oid;
-    if (base === head.oid && run.event !== 'pull-request') {
-      // What was pushed is already what it would be compared with: then the last commit is the change.
-      [base] = head.parents;
-      if (base === undefined) break;
-      except = (await available(access, base, run)).oid;
-    }
-    const commits = await reader.select([head.oid, '--not', except]);
-    return { ...(await between(access, base, head.oid, commits)), ...said };
-  }
-  if (run.since.length > 0 && head.parents.length > 0) throw notInClone(access, run.since[0]!, run);
-  return { ...(await auditOf(access, head.oid)), ...said };
-}
-
-async function available(access: Access, revision: string, run: CiRun): Promise<Header> {
-  const header = await readHeader(access.objects, revision);
-  if (header) return header;
-  throw notInClone(access, revision, run);
-}
-
-const missing = (access: Access, revision: string, run: CiRun): string =>
-  `${run.provider} says that this run is about ${printable(revision)}, and this ${access.place.shallow ? 'shallow ' : ''}clone does not have that commit. ${run.mend}`;
-
-const notInClone = (access: Access, revision: string, run: CiRun): RepoError =>
-  new RepoError(access.place.shallow ? 'shallow' : 'unknown-revision', missing(access, revision, run));
 
 const oid = (text: string | undefined): string | undefined => (text && !isZero(text) ? text : undefined);
 const branchOf = (ref: string | undefined): string | undefined => ref?.replace(/^refs\/heads\//, '') || undefined;
@@ -111,6 +62,9 @@ const pushTo = (branch: string | undefined, before: string | undefined, trunk: s
   ...(branch === trunk ? [] : named(trunk)),
 ];
 
+/** For providers that do not name the default branch. Git knows it after a clone, and not after a fetch into an empty repository. */
+const TRUNKS = ['refs/remotes/origin/HEAD', ...named('main'), ...named('master')];
+
 const PROVIDERS: readonly Provider[] = [
   {
     name: 'GitHub Actions',
@@ -121,7 +75,7 @@ const PROVIDERS: readonly Provider[] = [
     name: 'GitLab CI',
     here: (env) => env['GITLAB_CI'] === 'true',
     read(env) {
-      const mend = 'Set GIT_DEPTH: 0 for this job, so that the whole history is fetched.';
+      const depth = 'GIT_DEPTH: 0 among the variables of the job';
       if (env['CI_MERGE_REQUEST_IID']) {
         return {
           event: env['CI_MERGE_REQUEST_EVENT_TYPE'] === 'merge_train' ? 'merge-queue' : 'pull-request',
@@ -132,7 +86,7 @@ const PROVIDERS: readonly Provider[] = [
             labels: list(env['CI_MERGE_REQUEST_LABELS']),
             from: 'as GitLab tells it',
           },
-          mend,
+          depth,
           ...some({
             // Set where the pipeline runs on a merge with the target branch.
             source: oid(env['CI_MERGE_REQUEST_SOURCE_BRANCH_SHA']),
@@ -146,7 +100,7 @@ const PROVIDERS: readonly Provider[] = [
       return {
         event: branch ? 'push' : 'other',
         since: pushTo(branch, before, env['CI_DEFAULT_BRANCH']),
-        mend,
+        depth,
         ...some({ branch, tag: env['CI_COMMIT_TAG'] || undefined }),
       };
     },
@@ -155,18 +109,19 @@ const PROVIDERS: readonly Provider[] = [
     name: 'Bitbucket Pipelines',
     here: (env) => env['BITBUCKET_BUILD_NUMBER'] !== undefined,
     read(env) {
-      const branch = branchOf(env['BITBUCKET_BRANCH']);
       const isPull = Boolean(env['BITBUCKET_PR_ID']);
       const target = env['BITBUCKET_PR_DESTINATION_BRANCH'];
       return {
-        event: isPull ? 'pull-request' : 'push',
-        since: [
-          ...list(env['BITBUCKET_PR_DESTINATION_COMMIT']),
-          ...named(target),
-          ...(isPull ? [] : ['refs/remotes/origin/HEAD']),
-        ],
-        mend: 'Set clone: depth: full in bitbucket-pipelines.yml, so that the whole history is fetched.',
-        ...some({ branch, tag: env['BITBUCKET_TAG'] || undefined }),
+        event: isPull ? 'pull-request' : env['BITBUCKET_TAG'] ? 'other' : 'push',
+        // The tip of the destination branch, often cut to twelve digits.
+        since: isPull ? [...list(env['BITBUCKET_PR_DESTINATION_COMMIT']), ...named(target)] : TRUNKS,
+        depth: 'clone: depth: full in bitbucket-pipelines.yml',
+        ...some({
+          // A pull request's pipeline begins with a merge of the destination into the source.
+          source: isPull ? oid(env['BITBUCKET_COMMIT']) : undefined,
+          branch: branchOf(env['BITBUCKET_BRANCH']),
+          tag: env['BITBUCKET_TAG'] || undefined,
+        }),
       };
     },
   },
@@ -175,14 +130,16 @@ const PROVIDERS: readonly Provider[] = [
     here: (env) => env['TF_BUILD'] === 'True',
     read(env) {
       const target = branchOf(env['SYSTEM_PULLREQUEST_TARGETBRANCH']);
+      const ref = env['BUILD_SOURCEBRANCH'] ?? '';
+      const branch = ref.startsWith('refs/heads/') ? branchOf(ref) : undefined;
       return {
-        event: target ? 'pull-request' : 'push',
-        since: target ? named(target) : ['refs/remotes/origin/HEAD'],
-        mend: 'Set fetchDepth: 0 at the checkout step, so that the whole history is fetched.',
+        event: target ? 'pull-request' : branch ? 'push' : 'other',
+        since: target ? named(target) : TRUNKS,
+        depth: 'fetchDepth: 0 at the checkout step',
         ...some({
           source: oid(env['SYSTEM_PULLREQUEST_SOURCECOMMITID']),
-          branch: branchOf(env['SYSTEM_PULLREQUEST_SOURCEBRANCH'] ?? env['BUILD_SOURCEBRANCH']),
-          tag: /^refs\/tags\/(.+)$/.exec(env['BUILD_SOURCEBRANCH'] ?? '')?.[1],
+          branch: branchOf(env['SYSTEM_PULLREQUEST_SOURCEBRANCH']) ?? branch,
+          tag: /^refs\/tags\/(.+)$/.exec(ref)?.[1],
         }),
       };
     },
@@ -196,34 +153,53 @@ const PROVIDERS: readonly Provider[] = [
       const branch = branchOf(env['BUILDKITE_BRANCH']);
       const trunk = env['BUILDKITE_PIPELINE_DEFAULT_BRANCH'];
       return {
-        event: queue ? 'merge-queue' : isPull ? 'pull-request' : 'push',
-        since: isPull ? named(env['BUILDKITE_PULL_REQUEST_BASE_BRANCH']) : pushTo(branch, undefined, trunk),
-        mend: 'Fetch the whole history in this step: git fetch --unshallow origin.',
-        ...some({ base: queue, branch, tag: env['BUILDKITE_TAG'] || undefined }),
+        event: queue ? 'merge-queue' : isPull ? 'pull-request' : env['BUILDKITE_TAG'] ? 'other' : 'push',
+        since: isPull
+          ? named(env['BUILDKITE_PULL_REQUEST_BASE_BRANCH'])
+          : trunk
+            ? pushTo(branch, undefined, trunk)
+            : TRUNKS,
+        depth: 'no --depth among the agent’s git-clone-flags',
+        ...some({
+          base: queue,
+          branch,
+          tag: env['BUILDKITE_TAG'] || undefined,
+          source: isPull && env['BUILDKITE_PULL_REQUEST_USING_MERGE_REFSPEC'] === 'true' ? 'HEAD^2' : undefined,
+        }),
       };
     },
   },
   {
     name: 'CircleCI',
     here: (env) => env['CIRCLECI'] === 'true',
-    read: (env) => ({
-      event: env['CIRCLE_PULL_REQUEST'] ? 'pull-request' : 'push',
-      since: ['refs/remotes/origin/HEAD', ...named('main'), ...named('master')],
-      mend: 'Use the checkout step with method: full, so that the whole history is fetched.',
-      ...some({ branch: branchOf(env['CIRCLE_BRANCH']), tag: env['CIRCLE_TAG'] || undefined }),
-    }),
+    read(env) {
+      const isPull = Boolean(env['CIRCLE_PULL_REQUEST']);
+      const before = oid(env['CIRCLE_BASE_REVISION']);
+      return {
+        event: isPull ? 'pull-request' : env['CIRCLE_TAG'] ? 'other' : 'push',
+        // CircleCI tells a job neither its target nor what was there before; the second can be handed on, as `init` does.
+        since: isPull || before === undefined ? TRUNKS : [before, ...TRUNKS],
+        depth: 'method: full at the checkout step',
+        ...some({ branch: branchOf(env['CIRCLE_BRANCH']), tag: env['CIRCLE_TAG'] || undefined }),
+      };
+    },
   },
   {
     name: 'Jenkins',
-    here: (env) => env['JENKINS_URL'] !== undefined,
+    here: (env) => env['JENKINS_URL'] !== undefined || env['JENKINS_HOME'] !== undefined,
     read(env) {
       const isPull = env['CHANGE_ID'] !== undefined;
       const before = oid(env['GIT_PREVIOUS_SUCCESSFUL_COMMIT'] ?? env['GIT_PREVIOUS_COMMIT']);
       return {
-        event: isPull ? 'pull-request' : 'push',
-        since: isPull ? named(env['CHANGE_TARGET']) : [...(before ? [before] : []), 'refs/remotes/origin/HEAD'],
-        mend: 'Turn off the shallow clone in the job, and let it fetch the target branch.',
-        ...some({ branch: branchOf(env['CHANGE_BRANCH'] ?? env['BRANCH_NAME']), tag: env['TAG_NAME'] || undefined }),
+        event: isPull ? 'pull-request' : env['TAG_NAME'] ? 'other' : 'push',
+        since: isPull ? named(env['CHANGE_TARGET']) : before === undefined ? TRUNKS : [before, ...TRUNKS],
+        depth: 'no shallow clone among the behaviours of the job',
+        ...some({
+          branch: branchOf(env['CHANGE_BRANCH'] ?? env['BRANCH_NAME']),
+          tag: env['TAG_NAME'] || undefined,
+          // Jenkins fetches a pull request under the name of its job, and may merge it into its target.
+          source: isPull && env['BRANCH_NAME'] ? `refs/remotes/origin/${env['BRANCH_NAME']}` : undefined,
+        }),
         ...(isPull && { pullRequest: { title: env['CHANGE_TITLE'] ?? '', body: '', labels: [] } }),
       };
     },
@@ -236,6 +212,7 @@ interface GitHubEvent {
   readonly after?: string;
   readonly repository?: { readonly default_branch?: string };
   readonly pull_request?: {
+    readonly number?: number;
     readonly title?: string;
     readonly body?: string | null;
     readonly labels?: readonly { readonly name?: string }[];
@@ -258,9 +235,10 @@ function event(path: string, readFile: (path: string) => string): GitHubEvent {
 }
 
 function github(env: Env, event: GitHubEvent): Omit<CiRun, 'provider'> {
-  const mend = 'Set fetch-depth: 0 at actions/checkout, so that the whole history is fetched.';
+  const depth = 'fetch-depth: 0 at actions/checkout';
   const { pull_request: pull, merge_group: queue } = event;
   if (pull) {
+    // This event checks out the target branch: the pull request has to be fetched beside it.
     const target = env['GITHUB_EVENT_NAME']?.startsWith('pull_request_target');
     return {
       event: 'pull-request',
@@ -271,12 +249,12 @@ function github(env: Env, event: GitHubEvent): Omit<CiRun, 'provider'> {
         labels: (pull.labels ?? []).flatMap(({ name }) => name ?? []),
         from: 'as its event tells it',
       },
-      // This event checks out the target branch: the pull request has to be fetched beside it.
-      mend: target ? 'Fetch the pull request first: git fetch origin "refs/pull/<number>/head".' : mend,
+      depth,
       ...some({
         source: pull.head?.sha,
         branch: pull.head?.ref ?? env['GITHUB_HEAD_REF'],
         head: target ? pull.head?.sha : undefined,
+        headRef: target && pull.number !== undefined ? `refs/pull/${pull.number}/head` : undefined,
       }),
     };
   }
@@ -284,7 +262,7 @@ function github(env: Env, event: GitHubEvent): Omit<CiRun, 'provider'> {
     return {
       event: 'merge-queue',
       since: [],
-      mend,
+      depth,
       ...some({ base: queue.base_sha, branch: branchOf(queue.head_ref) }),
     };
   }
@@ -293,9 +271,9 @@ function github(env: Env, event: GitHubEvent): Omit<CiRun, 'provider'> {
   const trunk = event.repository?.default_branch;
   const isPush = env['GITHUB_EVENT_NAME'] === 'push';
   return {
-    event: isPush ? 'push' : 'other',
+    event: isPush && branch ? 'push' : 'other',
     since: pushTo(branch, isPush ? oid(event.before) : undefined, trunk),
-    mend,
+    depth,
     ...some({ branch, tag }),
   };
 }
