@@ -56,7 +56,8 @@ test('text points at what it means, under wide, combining and tab characters', a
 });
 
 test('text says what was judged when nothing is wrong, and never that all is well when nothing was judged', async () => {
-  const said = async (more: Partial<Reported> = {}) => reporters['text']!(await cleanReport(more));
+  const said = async (more: Partial<Reported> = {}) =>
+    reporters['text']!(await cleanReport(more)).replace(/^Verdict [0-9a-f]{12}\.\n/m, '');
   const nothing = { base: 'HEAD', head: 'index', files: 0, commits: 0 };
   expect(await said()).toBe('3 files, 41 rules: nothing to report.\n');
   expect(await said({ change: { ...nothing, files: 1, commits: 2 }, asked: 1 })).toBe(
@@ -73,6 +74,21 @@ test('text says what was judged when nothing is wrong, and never that all is wel
   expect(await said({ notices: [{ notice: 'not-judged', message: 'It is in LFS.' }] })).toContain(
     'nothing to report.\n1 thing could not be judged.\n',
   );
+});
+
+test('the digest of the verdict is the same wherever it is printed, and none is printed without a verdict', async () => {
+  const notices: Reported['notices'] = [];
+  const { verdict } = await richReport({ notices });
+  for (const format of ['text', 'github', 'github-summary', 'markdown']) {
+    expect(await print(format, { notices }), format).toContain(`Verdict ${verdict.slice(0, 12)}.`);
+    expect(await print(format, { notices: [{ notice: 'not-judged', message: 'Gone.', needed: true }] })).not.toContain(
+      'Verdict',
+    );
+  }
+  // What else was judged, how long it took, and in which order it was found say nothing about the verdict.
+  const other = { notices, findings: FINDINGS.toReversed(), asked: 7, ms: 9, change: { ...INPUT.change, files: 70 } };
+  expect((await richReport(other)).verdict).toBe(verdict);
+  expect((await richReport({ notices, findings: FINDINGS.slice(1) })).verdict).not.toBe(verdict);
 });
 
 test('text tells why and instead once a rule; verbose tells them at every finding, and more', async () => {
@@ -137,7 +153,7 @@ test('colours come from the paint that is handed in, and mark the outcome', asyn
   expect(shown).toContain('<red>error</red>');
   expect(shown).toContain('<red>drop column email</red>');
   expect(shown).toContain('<red>7 files, 2 commits, 120 rules: 8 errors, 5 warnings and 2 infos.</red>');
-  expect(reporters['text']!(await cleanReport(), { paint: painted })).toBe(
+  expect(reporters['text']!(await cleanReport(), { paint: painted, quiet: true })).toBe(
     '<green>3 files, 41 rules: nothing to report.</green>\n',
   );
 });
@@ -246,14 +262,18 @@ test.each([
 
 test('GitHub gets nine annotations at most, errors first, and then the outcome', async () => {
   const findings = many(30, (at) => (['info', 'warning', 'error'] as const)[at % 3]!);
-  const lines = (await print('github', { findings, notices: [] })).trimEnd().split('\n');
+  const printed = async (findings: Finding[]) =>
+    (await print('github', { findings, notices: [] }))
+      .replace(/ Verdict [0-9a-f]{12}\./, '')
+      .trimEnd()
+      .split('\n');
+  const lines = await printed(findings);
   expect(lines).toHaveLength(10);
   expect(lines.slice(0, 9).every((line) => line.startsWith('::error file='))).toBe(true);
   expect(lines[9]).toBe(
     '::notice title=repolicy::7 files, 2 commits, 120 rules: 10 errors, 10 warnings and 10 infos. 21 more than GitHub shows here: the job summary has them all.',
   );
-  const few = (await print('github', { findings: many(1), notices: [] })).trimEnd().split('\n');
-  expect(few).toEqual([
+  expect(await printed(many(1))).toEqual([
     `::error file=${MIGRATION},line=2,col=3,endColumn=36,endLine=2,title=sql/drop-column::Drops column users.c0.%0A${RULES[0]!.why}%0A${RULES[0]!.instead}`,
     'repolicy: 7 files, 2 commits, 120 rules: 1 error.',
   ]);

@@ -2,7 +2,7 @@ import type { Severity } from '../core/finding.ts';
 import { workflowData, workflowProperty } from './escape.ts';
 import { markdownWithin } from './markdown.ts';
 import type { Report, Reporter, ReportedFinding, ReportedNotice } from './report.ts';
-import { gravestFirst, isReported, noticeSentence, outcome, placedMessage } from './sentences.ts';
+import { digest, gravestFirst, isReported, noticeSentence, outcome, placedMessage } from './sentences.ts';
 
 /** GitHub keeps ten annotations of a kind for each step, and drops the rest without a word: the tenth place is the summary's. */
 const ANNOTATIONS = 9;
@@ -45,7 +45,7 @@ const waits = (notice: ReportedNotice): string =>
   command('error', { file: notice.path, title: 'Not judged, and needed for a verdict' }, [noticeSentence(notice)]);
 
 function last(report: Report, left: number): string {
-  const sentences = outcome(report).join(' ');
+  const sentences = [...outcome(report), ...digest(report)].join(' ');
   if (left === 0) return `repolicy: ${sentences}`;
   return command('notice', { title: 'repolicy' }, [
     `${sentences} ${left} more than GitHub shows here: the job summary has them all.`,

@@ -4,6 +4,7 @@ import { PLAIN } from './look.ts';
 import type { Report, Reporter, ReportedFinding, ReportedNotice } from './report.ts';
 import {
   counted,
+  digest,
   gravestFirst,
   groupedBy,
   isReported,
@@ -27,7 +28,7 @@ export function markdownWithin(report: Report, bytes: number): string {
   const aside = letThrough(report);
   const head = [
     `## repolicy: ${severities(report) || (isFine(report) ? 'nothing to report' : 'no verdict')}`,
-    [...outcome(report), ...(aside ? [aside] : [])].join('\n'),
+    [...outcome(report), ...(aside ? [aside] : []), ...digest(report)].join('\n'),
   ];
   // The table may take half; what is left out must still find room to say so.
   const whole = bytes - 400 - Buffer.byteLength(head.join('\n\n'));

@@ -52,6 +52,15 @@ export function outcome(report: Report): string[] {
   return sentences.map(capital);
 }
 
+/** Digits enough to compare by eye what a hook printed with what CI printed. */
+const DIGITS = 12;
+
+/** "Verdict 3f2a91c0b1de.": the same for the same findings, wherever they were made. None where there is no verdict. */
+export const digest = (report: Report): string[] =>
+  report.summary.rules === 0 || isNothing(report) || report.notices.some(({ needed }) => needed)
+    ? []
+    : [`Verdict ${report.verdict.slice(0, DIGITS)}.`];
+
 /** "the change" -> "The change". */
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -5,6 +5,7 @@ import { columns, looking, severityPaint, wrap, type Look } from './look.ts';
 import type { Place, Report, Reporter, ReportedFinding, ReportedNotice } from './report.ts';
 import {
   capital,
+  digest,
   gravestFirst,
   groupedBy,
   isReported,
@@ -132,7 +133,8 @@ function lastLines(report: Report, reported: readonly ReportedFinding[], look: L
   const fixable = reported.filter(({ fix }) => fix).length;
   const aside = [letThrough(report), fixable > 0 ? `repolicy check --fix can mend ${fixable} of them.` : ''];
   const hint = quiet || reported.length === 0 ? [] : ['', ...hints(reported, look)];
-  return [...sentences, ...aside.filter((sentence) => sentence !== ''), ...hint].join('\n');
+  const proof = quiet ? [] : digest(report).map(paint.dim);
+  return [...sentences, ...aside.filter((sentence) => sentence !== ''), ...proof, ...hint].join('\n');
 }
 
 /** Said once: how to let something stand, and where more is to be read. */
