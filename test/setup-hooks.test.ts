@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { callsRepolicy, helperText, hookLine, HOOKS, isShell, joinHook } from '../src/setup/hooks.ts';
+import { callsRepolicy, helperText, hookLine, HOOKS, isShell, joinHook, leaveHook } from '../src/setup/hooks.ts';
 import { rememberEngine, rememberNode } from '../src/setup/node.ts';
 import { makeFolder, makeRepository, type TestRepository } from './git.ts';
 
@@ -31,7 +31,7 @@ function hooked({ dir = '', engine = true }: { dir?: string; engine?: boolean } 
   const repository = makeRepository();
   const folder = `${dir}.githooks`;
   repository.write({
-    [`${folder}/repolicy`]: helperText({ install: 'npm install' }),
+    [`${folder}/repolicy`]: helperText({ install: 'npm install', up: '..' }),
     ...Object.fromEntries(HOOKS.map((hook) => [`${folder}/${hook}`, `#!/bin/sh\n${hookLine(hook)}`])),
     '.gitignore': 'node_modules\n',
   });
@@ -168,19 +168,35 @@ describe('the shim', () => {
     expect(repository.seen()?.args[1]).toBe('commit-msg');
   });
 
+  test('the Node that was noted counts before the one on the PATH, which may be another and too old', () => {
+    const repository = hooked();
+    const path = withoutNode();
+    writeFileSync(join(path, 'node'), '#!/bin/sh\nexit 9\n', { mode: 0o755 });
+    rememberNode(join(repository.dir, '.git'));
+    expect(git(repository, ['commit', '--allow-empty', '-m', 'x'], { PATH: path }).status).toBe(0);
+    // One that is gone is passed over.
+    rememberNode(join(repository.dir, '.git'), '/gone/node');
+    expect(git(repository, ['commit', '--allow-empty', '-m', 'x'], { PATH: path }).status).not.toBe(0);
+  });
+
+  test('a linked work tree finds the notes of the main one', () => {
+    const repository = hooked();
+    const linked = join(makeFolder(), 'linked');
+    repository.git(['worktree', 'add', '-q', linked, '-b', 'linked']);
+    rememberNode(join(repository.dir, '.git'));
+    expect(git(repository, ['commit', '--allow-empty', '-m', 'x'], { PATH: withoutNode() }, linked).status).toBe(0);
+  });
+
   test('says so where there is no Node to be found', () => {
     const repository = hooked();
     const path = withoutNode();
     // Places outside the home folder that this machine may have are not there for this shell.
     const helper = join(repository.dir, '.githooks/repolicy');
-    writeFileSync(
-      helper,
-      readFileSync(helper, 'utf8').replaceAll(/\/usr\/local\/bin\/node|\/opt\/homebrew\/bin\/node/g, '/nowhere'),
-    );
+    writeFileSync(helper, readFileSync(helper, 'utf8').replaceAll(/ \/(?:usr|opt)\/[\w/]+\/node/g, ' /nowhere'));
     const { status, output } = git(repository, ['commit', '--allow-empty', '-m', 'x'], { PATH: path });
     expect(status).toBe(1);
     expect(output).toBe(
-      'Nothing was judged: Node.js was not found. Commit once from a terminal: its Node.js is then remembered.\n',
+      'Nothing was judged: Node.js was not found. Run `npx repolicy init` in a terminal: its Node.js is then remembered.\n',
     );
   });
 
@@ -211,6 +227,16 @@ describe('the shim', () => {
     rmSync(join(path, 'cat'));
     symlinkSync(process.execPath, join(path, 'node'));
     expect(git(repository, ['commit', '--allow-empty', '-m', 'x'], { PATH: path }).status).toBe(0);
+  });
+});
+
+describe('leaving a hook', () => {
+  test('takes our line, and the whole hook where nothing else was in it', () => {
+    for (const hook of HOOKS) {
+      expect(leaveHook(`#!/bin/sh\n${hookLine(hook)}`)).toBeUndefined();
+      expect(leaveHook(joinHook('#!/bin/sh\nnpm test\n', hook).text)).toBe('#!/bin/sh\nnpm test\n');
+    }
+    expect(leaveHook('npx repolicy check\n')).toBe('npx repolicy check\n');
   });
 });
 

@@ -7,6 +7,7 @@ import { detectManager, planInit } from '../src/setup/init.ts';
 import type { Manager } from '../src/setup/managers.ts';
 import type { Plan, Write } from '../src/setup/plan.ts';
 import { readRepository, type Repository } from '../src/setup/repository.ts';
+import { applyUndo, planUndo, type UndoPlan } from '../src/setup/undo.ts';
 import { makeFolder, makeRepository, type TestRepository } from './git.ts';
 
 const VERSION = '1.2.3';
@@ -50,7 +51,7 @@ const text = ({ dir }: TestRepository, path: string): string => readFileSync(joi
 const write = ({ writes }: Plan, path: string): Write => writes.find((one) => one.path === path)!;
 const hooksPath = (repository: TestRepository): string =>
   repository.git(['config', '--default', '', '--get', 'core.hooksPath']);
-const unchanged = ({ writes, hooksPath, husky, install, left }: Plan) => [writes, hooksPath, husky, install, left];
+const unchanged = ({ writes, config, husky, install, left }: Plan) => [writes, config, husky, install, left];
 const NOTHING = [[], undefined, undefined, undefined, []];
 
 const PACKAGE =
@@ -65,6 +66,8 @@ describe('a repository with a package.json and no hooks', () => {
       '.husky/pre-commit',
       '.husky/pre-merge-commit',
       '.husky/commit-msg',
+      '.husky/applypatch-msg',
+      '.husky/pre-applypatch',
       '.husky/pre-push',
       '.gitattributes',
       'repolicy.jsonc',
@@ -210,6 +213,8 @@ describe('a repository without a package.json', () => {
       '.githooks/pre-commit',
       '.githooks/pre-merge-commit',
       '.githooks/commit-msg',
+      '.githooks/applypatch-msg',
+      '.githooks/pre-applypatch',
       '.githooks/pre-push',
       '.gitattributes',
       'repolicy.jsonc',
@@ -231,34 +236,46 @@ describe('a repository without a package.json', () => {
 });
 
 describe('hooks that somebody else has put in place', () => {
-  test('in the folder that core.hooksPath names are left as they are', async () => {
+  test('in the folder of this repository that core.hooksPath names get our line', async () => {
     const repository = repositoryWith({
       'package.json': PACKAGE.replace(/"husky": "[^"]+",/, '').replace('"husky"', '"tsc"'),
-    });
-    repository.write({
       'tools/hooks/pre-commit': '#!/bin/sh\nmake lint\n',
       'tools/hooks/commit-msg': '#!/bin/sh\nrepolicy hook commit-msg "$1"\n',
     });
-    repository.git(['config', 'core.hooksPath', 'tools/hooks']);
+    for (const path of ['tools/hooks', join(repository.dir, 'tools/hooks')]) {
+      repository.git(['config', 'core.hooksPath', path]);
+      const plan = await planned(repository.dir);
+      expect([plan.manager, plan.config, plan.husky, plan.left]).toEqual(['git', undefined, undefined, []]);
+      expect(write(plan, 'tools/hooks/pre-commit').text).toMatch(/make lint\n\. .*repolicy.*\n$/);
+      expect(write(plan, 'tools/hooks/commit-msg')).toBeUndefined();
+    }
+    // The packages lie two folders up from these hooks.
+    expect(write(await planned(repository.dir), 'tools/hooks/repolicy').text).toContain(
+      'packages=${0%/*}/../../node_modules',
+    );
+    await init(repository.dir);
+    expect(unchanged(await planned(repository.dir))).toEqual(NOTHING);
+  });
+
+  test('in a folder outside of the repository are left as they are', async () => {
+    const repository = repositoryWith({
+      'package.json': PACKAGE.replace(/"husky": "[^"]+",/, '').replace('"husky"', '"tsc"'),
+    });
+    const folder = makeFolder();
+    repository.git(['config', 'core.hooksPath', folder]);
     const plan = await planned(repository.dir);
-    expect(plan.manager).toBe('git');
     expect(plan.writes.map(({ path }) => path)).toEqual(['repolicy.jsonc']);
-    expect([plan.hooksPath, plan.husky]).toEqual([undefined, undefined]);
-    expect(plan.left).toEqual([
-      [
-        'Hooks stand in tools/hooks already, and they stay as they are. Add a line to each:',
-        '    tools/hooks/pre-commit:  node node_modules/repolicy/dist/bin.cjs hook pre-commit "$@" || exit',
-        '    tools/hooks/pre-merge-commit:  node node_modules/repolicy/dist/bin.cjs hook pre-merge-commit "$@" || exit',
-        '    tools/hooks/pre-push:  node node_modules/repolicy/dist/bin.cjs hook pre-push "$@" || exit',
-      ].join('\n'),
-    ]);
+    expect(plan.config).toBeUndefined();
+    expect(plan.left[0]).toContain(
+      `${folder}/pre-push:  node node_modules/repolicy/dist/bin.cjs hook pre-push "$@" || exit`,
+    );
   });
 
   test('in .git/hooks are left as they are', async () => {
     const repository = repositoryWith({ 'package.json': '{}\n' });
     repository.hook('pre-push', 'git lfs pre-push "$@"');
     const plan = await planned(repository.dir);
-    expect([plan.manager, plan.hooksPath, plan.husky]).toEqual(['git', undefined, undefined]);
+    expect([plan.manager, plan.config, plan.husky]).toEqual(['git', undefined, undefined]);
     expect(plan.left[0]).toContain(
       '.git/hooks/pre-push:  node node_modules/repolicy/dist/bin.cjs hook pre-push "$@" || exit',
     );
@@ -358,6 +375,138 @@ describe('other hook managers', () => {
     const plan = await planned(repository.dir, 'lint-staged');
     expect(plan.writes.map(({ path }) => path)).toEqual(['repolicy.jsonc']);
     expect(plan.left[0]).toContain(`"*": "sh -c 'node node_modules/repolicy/dist/bin.cjs check --staged'"`);
+  });
+});
+
+describe('simple-git-hooks', () => {
+  test('keeps its commands, which stand before ours, but for pushes', async () => {
+    const repository = repositoryWith({
+      'package.json':
+        '{\n  "devDependencies": {\n    "repolicy": "1",\n    "simple-git-hooks": "2"\n  },\n  "simple-git-hooks": {\n    "pre-commit": "npx lint-staged",\n    "pre-push": "npm test"\n  }\n}\n',
+    });
+    expect(detectManager(await read(repository.dir))).toBe('simple-git-hooks');
+    expect((await init(repository.dir)).at(-1)).toMatch(/Run `npx simple-git-hooks`/);
+    const engine = 'node node_modules/repolicy/dist/bin.cjs hook';
+    expect(JSON.parse(text(repository, 'package.json'))['simple-git-hooks']).toEqual({
+      'pre-commit': `npx lint-staged && ${engine} pre-commit "$@"`,
+      'pre-push': `${engine} pre-push "$@" && npm test`,
+      'pre-merge-commit': `${engine} pre-merge-commit "$@"`,
+      'commit-msg': `${engine} commit-msg "$@"`,
+      'applypatch-msg': `${engine} applypatch-msg "$@"`,
+      'pre-applypatch': `${engine} pre-applypatch "$@"`,
+    });
+    expect(unchanged(await planned(repository.dir))).toEqual(NOTHING);
+  });
+
+  test('in a file of its own; and one that is code is not edited', async () => {
+    const fields = '{"devDependencies":{"repolicy":"1","simple-git-hooks":"2"}}';
+    const own = repositoryWith({ 'package.json': fields, '.simple-git-hooks.json': '{ "pre-commit": "npm test" }\n' });
+    const plan = await planned(own.dir);
+    expect(write(plan, 'package.json')).toBeUndefined();
+    expect(JSON.parse(write(plan, '.simple-git-hooks.json').text)['pre-commit']).toMatch(
+      /^npm test && node .* hook pre-commit/,
+    );
+    const code = repositoryWith({ 'package.json': fields, '.simple-git-hooks.cjs': 'module.exports = {};\n' });
+    expect((await planned(code.dir)).left[0]).toMatch(/^\.simple-git-hooks\.cjs is code, .*\n    "pre-commit": "node /);
+  });
+});
+
+describe('Git’s own configured hooks', () => {
+  const newer = async (dir: string): Promise<Repository> => ({ ...(await read(dir)), git: [2, 54] });
+
+  test('are refused by a Git that would not run them', async () => {
+    const repository = makeRepository();
+    const plan = await planInit(
+      { ...(await read(repository.dir)), git: [2, 53] },
+      { version: VERSION, manager: 'git-config' },
+    );
+    expect(plan).toEqual({ refused: expect.stringMatching(/since version 2\.54, and this is 2\.53\./) });
+  });
+
+  test('run beside the hooks that somebody has put in place, which stay as they are', async () => {
+    const repository = repositoryWith({ 'package.json': '{"devDependencies":{"repolicy":"1"}}' });
+    repository.hook('pre-push', 'git lfs pre-push "$@"');
+    expect(detectManager(await read(repository.dir))).toBe('git');
+    expect(detectManager(await newer(repository.dir))).toBe('git-config');
+    const plan = await planInit(await newer(repository.dir), { version: VERSION });
+    if ('refused' in plan) throw new Error(plan.refused);
+    for await (const step of applyPlan(await newer(repository.dir), plan, { install: false, engine: '' })) void step;
+    expect(repository.git(['config', '--local', '--get-regexp', '^hook\\.repolicy-pre-push'])).toBe(
+      'hook.repolicy-pre-push.event pre-push\nhook.repolicy-pre-push.command node node_modules/repolicy/dist/bin.cjs hook pre-push',
+    );
+    expect(hooksPath(repository)).toBe('');
+    const again = await planInit(await newer(repository.dir), { version: VERSION });
+    expect('refused' in again ? again : unchanged(again)).toEqual(NOTHING);
+  });
+});
+
+describe('taking it back', () => {
+  const snapshot = (repository: TestRepository) => [
+    repository.git(['status', '--porcelain', '--ignored']),
+    repository.git(['config', '--local', '--list']),
+  ];
+  async function undone(repository: TestRepository): Promise<UndoPlan> {
+    const found = await read(repository.dir);
+    const plan = await planUndo(found);
+    await applyUndo(found, plan);
+    return plan;
+  }
+
+  test.each<[string, Record<string, string>, string[]]>([
+    ['a repository without a package.json', { 'go.mod': 'module shop\n', '.gitattributes': '*.sql text\n' }, []],
+    ['a repository with a package.json', { 'package.json': '{\n  "name": "shop"\n}\n' }, []],
+    ['a repository with husky', { 'package.json': PACKAGE, '.husky/pre-commit': 'npx lint-staged\n' }, []],
+    ['a repository with lefthook', { 'lefthook.yml': 'pre-commit:\n  commands:\n    lint:\n      run: eslint\n' }, []],
+    ['a folder of hooks', { 'tools/hooks/pre-commit': '#!/bin/sh\nmake lint\n' }, ['core.hooksPath', 'tools/hooks']],
+    [
+      'GitLab and Claude Code',
+      { '.gitlab-ci.yml': 'test:\n  script: [make]\n', '.claude/settings.json': '{\n  "model": "x"\n}\n' },
+      [],
+    ],
+  ])('leaves %s as it was', async (_, files, config) => {
+    const repository = 'package.json' in files ? repositoryWith(files) : makeRepository();
+    repository.write(files);
+    repository.commit('start');
+    if (config.length > 0) repository.git(['config', ...config]);
+    const before = snapshot(repository);
+    await init(repository.dir);
+    expect(snapshot(repository)).not.toEqual(before);
+    if ('go.mod' in files) await init(repository.dir);
+    await undone(repository);
+    expect(snapshot(repository)).toEqual(before);
+    expect((await planUndo(await read(repository.dir))).writes).toEqual([]);
+  });
+
+  test('takes our lines alone out of files that were changed since, and leaves what it cannot tell apart', async () => {
+    const repository = repositoryWith({ 'package.json': '{\n  "name": "shop"\n}\n' });
+    await init(repository.dir);
+    const before = JSON.parse(text(repository, 'package.json')) as { devDependencies: Record<string, string> };
+    before.devDependencies['eslint'] = '^9';
+    repository.write({
+      'package.json': `${JSON.stringify(before, undefined, 2)}\n`,
+      '.husky/pre-commit': `${text(repository, '.husky/pre-commit')}npm test\n`,
+      'repolicy.jsonc': '{ "extends": "recommended" }\n',
+    });
+    const { left } = await undone(repository);
+    expect(text(repository, '.husky/pre-commit')).toBe('#!/bin/sh\nnpm test\n');
+    expect(existsSync(join(repository.dir, '.husky/commit-msg'))).toBe(false);
+    expect(left).toContain('repolicy.jsonc was changed since: take out by hand what repolicy added.');
+    expect(left).toContain('package.json was changed since: take out by hand what repolicy added.');
+    expect(text(repository, 'package.json')).toContain('"eslint"');
+  });
+
+  test('in another clone, our hooks can be told all the same', async () => {
+    const repository = makeRepository();
+    await init(repository.dir);
+    repository.commit('start');
+    const dir = join(makeFolder(), 'clone');
+    repository.git(['clone', '-q', repository.dir, dir]);
+    const { writes } = await planUndo(await read(dir));
+    expect(writes.map(({ path }) => path).sort()).toEqual(
+      ['applypatch-msg', 'commit-msg', 'pre-applypatch', 'pre-commit', 'pre-merge-commit', 'pre-push', 'repolicy'].map(
+        (name) => `.githooks/${name}`,
+      ),
+    );
   });
 });
 

@@ -108,6 +108,11 @@ export async function parse(argv: readonly string[]): Promise<ExitCode> {
       ),
     );
 
+  program
+    .command('agent <name>')
+    .description('answer the hook of a coding agent: refuses commands that step around the hooks (claude, codex, cursor)')
+    .action(run(async (name: string) => (await import('./agent.ts')).agent(name, cwd())));
+
   const { addInit } = await import('./init.ts');
   addInit(program, (work) => run(async (flags) => work(cwd(), flags)));
 

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { rememberEngine, rememberNode } from './node.ts';
+import { note } from './journal.ts';
 import type { Plan, Write } from './plan.ts';
 import type { Repository } from './repository.ts';
 
@@ -21,21 +22,26 @@ export async function* applyPlan(repository: Repository, plan: Plan, { install, 
   for (const write of plan.writes) {
     const { path, text, executable } = write;
     const file = join(top, path);
+    const before = existsSync(file) ? readFileSync(file, 'utf8') : null;
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
+    const changesMode = before !== null && executable && (statSync(file).mode & 0o111) === 0;
     if (executable) chmodSync(file, 0o755);
+    note(commonDir, 'files', path, { before, after: text, ...(changesMode && { executable: true }) });
     yield { wrote: write };
   }
   rememberNode(commonDir);
   if (plan.noteEngine) rememberEngine(commonDir, engine);
-  if (plan.hooksPath) {
+  for (const [key, value] of Object.entries(plan.config ?? {})) {
     const { simpleGit } = await import('simple-git');
-    await simpleGit({ baseDir: top, unsafe: { allowUnsafeHooksPath: true } }).addConfig(
-      'core.hooksPath',
-      plan.hooksPath,
-    );
-    yield { did: `Git runs the hooks in ${plan.hooksPath} (core.hooksPath, set in this clone).` };
+    const git = simpleGit({ baseDir: top, unsafe: { allowUnsafeHooksPath: true } });
+    const before = (await git.raw(['config', '--local', '--default', '', '--get', key])).trimEnd() || null;
+    await git.raw(['config', key, value]);
+    note(commonDir, 'config', key, { before, after: value });
+    if (key === 'core.hooksPath') yield { did: `Git runs the hooks in ${value} (core.hooksPath, set in this clone).` };
   }
+  if (plan.manager === 'git-config' && plan.config)
+    yield { did: `Git runs repolicy from its own configuration (hook.*, set in this clone).` };
   const dir = join(top, repository.package?.dir ?? '');
   if (plan.install) {
     const shown = plan.install.join(' ');
@@ -46,11 +52,21 @@ export async function* applyPlan(repository: Repository, plan: Plan, { install, 
   if (plan.husky) {
     const husky = join(dir, 'node_modules/husky/bin.js');
     if (!existsSync(husky)) yield { failed: `The hooks are switched on once husky is installed.` };
-    else if ((await run([process.execPath, husky, plan.husky], top)) === 0)
+    else if ((await run([process.execPath, husky, plan.husky], top)) === 0) {
+      note(commonDir, 'config', 'core.hooksPath', { before: null, after: `${plan.husky}/_` });
       yield { did: `Git runs the hooks in ${plan.husky} (through husky).` };
-    else yield { failed: `husky could not switch the hooks on: run \`npx husky ${plan.husky}\` to see why.` };
+    } else yield { failed: `husky could not switch the hooks on: run \`npx husky ${plan.husky}\` to see why.` };
+  }
+  if (plan.activate) {
+    const { run: command, otherwise } = plan.activate;
+    const known = command[0] !== process.execPath || existsSync(join(top, command[1]!));
+    if (install && known && (await run(command, top)) === 0) yield { did: `Ran ${shownCommand(command)}.` };
+    else yield { failed: otherwise };
   }
 }
+
+const shownCommand = ([program, ...args]: readonly string[]): string =>
+  [program === process.execPath ? 'node' : program, ...args].join(' ');
 
 /** The exit code. What the command prints goes to standard error, so that standard output stays a list of what was done. */
 const run = ([program, ...args]: readonly string[], cwd: string): Promise<number> =>

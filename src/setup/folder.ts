@@ -1,4 +1,5 @@
-import { callsRepolicy, helperText, HOOKS, hookLine, isShell, joinHook, type Hook } from './hooks.ts';
+import { posix } from 'node:path';
+import { callsRepolicy, helperText, HOOKS, hookLine, isShell, joinHook, JUDGES, type Hook } from './hooks.ts';
 import { addToPackage, dependsOn } from './package.ts';
 import { engineCommand, indented, type Plan, type Wish, type Write } from './plan.ts';
 import type { Installer, Package, Repository } from './repository.ts';
@@ -27,7 +28,7 @@ export function planFolder(repository: Repository, folder: string): { writes: Wr
     const install = found ? installCommand(found.installer) : NO_PACKAGE;
     writes.push({
       path: `${folder}/repolicy`,
-      text: helperText({ install }),
+      text: helperText({ install, up: posix.relative(folder, found?.dir ?? '') || '.' }),
       reason: 'finds Node and repolicy for the hooks beside it',
     });
   }
@@ -35,11 +36,11 @@ export function planFolder(repository: Repository, folder: string): { writes: Wr
     const path = `${folder}/${hook}`;
     const text = files.get(path);
     if (text === undefined) {
-      writes.push({ path, text: `#!/bin/sh\n${hookLine(hook)}`, executable: true, reason: REASONS[hook] });
+      writes.push({ path, text: `#!/bin/sh\n${hookLine(hook)}`, executable: true, reason: `judges ${JUDGES[hook]}` });
     } else if (!callsRepolicy(text)) {
       if (isShell(text)) {
         const joined = joinHook(text, hook);
-        writes.push({ path, text: joined.text, executable: true, reason: `${REASONS[hook]}, ${joined.place}` });
+        writes.push({ path, text: joined.text, executable: true, reason: `judges ${JUDGES[hook]}, ${joined.place}` });
       } else
         left.push(
           `${path} is not a shell script. Have it run this, too:\n    ${engineCommand(repository)} hook ${hook} <its arguments>`,
@@ -58,35 +59,50 @@ export function planFolder(repository: Repository, folder: string): { writes: Wr
   return { writes, left };
 }
 
-const REASONS: Record<Hook, string> = {
-  'pre-commit': 'judges what is staged',
-  'pre-merge-commit': 'judges what a merge brings in',
-  'commit-msg': 'judges the commit message',
-  'pre-push': 'judges every commit that the remote does not have',
-};
-
 const keepsLineEnds = (attributes: string, folder: string): boolean =>
   attributes.split('\n').some((line) => /\beol=lf\b/.test(line) && (/^\*\s/.test(line) || line.includes(folder)));
 
-/** A committed folder that core.hooksPath names. Hooks that somebody else has put in place are left alone: it is said what to add. */
+/**
+ * A committed folder that core.hooksPath names: the one that is there, or our own. Hooks that only this person or this clone
+ * has are left alone: it is said what to add.
+ */
 export async function planGit(repository: Repository, { version }: Wish): Promise<Plan> {
-  const { hooksPath, package: found, installed } = repository;
-  const theirs = hooksPath?.own === false || hooksPath?.value === GIT_FOLDER ? undefined : hooksPath?.value;
-  const foreign = theirs !== undefined || (!hooksPath && repository.privateHooks.size > 0);
+  const { hooksPath, package: found, installed, privateHooks } = repository;
+  const shared = hooksPath?.own ? sharedFolder(repository.top, hooksPath.value) : undefined;
+  const foreign = shared === undefined && (hooksPath ? hooksPath.own : privateHooks.size > 0);
+  const folder = shared ?? GIT_FOLDER;
   const { writes, left } = foreign
-    ? { writes: [], left: byHand(repository, theirs) }
-    : planFolder(repository, GIT_FOLDER);
+    ? { writes: [], left: byHand(repository, hooksPath?.value) }
+    : planFolder(repository, folder);
   const manifest = found ? await planDependency(found, version) : [];
   return {
     manager: 'git',
     writes: [...manifest, ...writes],
     ...(found &&
       (manifest.length > 0 || !installed.has('repolicy')) && { install: installCommand(found.installer).split(' ') }),
-    ...(!foreign && hooksPath?.value !== GIT_FOLDER && { hooksPath: GIT_FOLDER }),
+    ...(!foreign && shared === undefined && { config: { 'core.hooksPath': folder } }),
     ...(!found && { noteEngine: true }),
-    left,
+    left: [...left, ...(foreign || shared !== undefined ? [] : silenced(repository, folder))],
   };
 }
+
+/** A folder of the work tree, which everybody who clones the repository gets. Relative to its top. */
+export function sharedFolder(top: string, path: string): string | undefined {
+  const inside = posix.normalize(path.startsWith(`${top}/`) ? path.slice(top.length + 1) : path).replace(/\/$/, '');
+  return /^(?:\/|~|[a-z]:|\.git(?:\/|$)|\.\.?(?:\/|$))/i.test(inside) ? undefined : inside;
+}
+
+/** What stands aside once core.hooksPath names a folder of this repository. */
+export const silenced = ({ hooksPath, privateHooks }: Repository, folder: string): string[] => [
+  ...(hooksPath && !hooksPath.own
+    ? [`Git no longer runs your own hooks in ${hooksPath.value} here: have ${folder} call those that you need.`]
+    : []),
+  ...(hooksPath
+    ? []
+    : [...privateHooks.keys()].map(
+        (name) => `Git no longer runs your .git/hooks/${name}: move what it does into ${folder}/${name}.`,
+      )),
+];
 
 /** The lines to add to hooks that somebody else looks after. */
 function byHand(repository: Repository, folder: string | undefined): string[] {

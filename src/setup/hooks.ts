@@ -1,11 +1,26 @@
-/** The hooks that see everything that can enter a repository from a developer's machine. */
-export const HOOKS = ['pre-commit', 'pre-merge-commit', 'commit-msg', 'pre-push'] as const;
+/**
+ * The hooks that see everything that can enter a repository from a developer's machine. `git am` has two of its own;
+ * prepare-commit-msg stamps and judges where the policy asks for it, and does nothing elsewhere.
+ */
+export const HOOKS = [
+  'pre-commit',
+  'pre-merge-commit',
+  'prepare-commit-msg',
+  'commit-msg',
+  'applypatch-msg',
+  'pre-applypatch',
+  'pre-push',
+] as const;
 export type Hook = (typeof HOOKS)[number];
 
-const JUDGES: Record<Hook, string> = {
+/** What each of them judges, in words. */
+export const JUDGES: Record<Hook, string> = {
   'pre-commit': 'what is staged',
   'pre-merge-commit': 'what a merge brings in',
+  'prepare-commit-msg': 'what --no-verify cannot skip, where the policy asks for it',
   'commit-msg': 'the commit message',
+  'applypatch-msg': 'the message of a patch',
+  'pre-applypatch': 'what a patch brings in',
   'pre-push': 'every commit that the remote does not have',
 };
 
@@ -49,40 +64,55 @@ function afterLastCommand(lines: readonly string[]): number {
   return last >= 0 && /^(?:exec\s+[^<>&\s]|exit\b)/.test(lines[last]!) ? last : lines.length;
 }
 
-/** What the reader of a failed hook is told to do. */
-export interface Remedy {
-  /** As in "npm install". */
+/** A hook without our lines; undefined where nothing else is left of it. */
+export function leaveHook(text: string): string | undefined {
+  const kept = text.split('\n').filter((line) => !OWN_LINE.test(line));
+  return kept.every((line) => /^\s*(?:#!.*)?$/.test(line)) ? undefined : kept.join('\n');
+}
+
+/** `hookLine`, of whichever hook. */
+const OWN_LINE = /^\. "\$\{0%\/\*\}\/repolicy" # judges /;
+
+/** What the helper beside the hooks must know of the repository. */
+export interface Helped {
+  /** What the reader of a failed hook is told to run, as in "npm install". */
   readonly install: string;
+  /** From the folder of hooks to the folder of the package that brings repolicy along: "..". */
+  readonly up: string;
 }
 
 /** The file `repolicy` beside the hooks: it finds Node and the engine on machines that are not set up as one would wish. */
 export const helperText = ({
   install,
-}: Remedy): string => `# Has repolicy judge what is about to enter this repository. Every hook beside this file reads it.
+  up,
+}: Helped): string => `# Has repolicy judge what is about to enter this repository. Every hook beside this file reads it.
 # Written by \`repolicy init\`. Git itself never runs it: no hook has this name.
 
 judge() (
   unset NODE_OPTIONS NODE_EXTRA_CA_CERTS # a debugger or a certificate store would only slow this down
-  engine=\${0%/*}/../node_modules/repolicy/dist/bin.cjs
-  node=node
-  if [ ! -f "$engine" ] || ! command -v node >/dev/null; then
-    common=$(git rev-parse --git-common-dir)
-    # A linked work tree borrows the packages of the main one. Without a package.json, \`repolicy init\` left a note.
-    noted=$(cat "$common/repolicy/engine" 2>/dev/null)
-    for place in "$common/../$engine" "$noted"; do
-      [ -f "$engine" ] || engine=$place
-    done
-    [ -f "$engine" ] || cannot 'repolicy is not installed here. Run \`${install}\`, then try again.'
-    # A desktop program may start Git without the PATH of a terminal. The last of these that exists is taken.
-    noted=$(cat "$common/repolicy/node" 2>/dev/null)
-    command -v node >/dev/null || for place in /usr/local/bin/node /opt/homebrew/bin/node \\
-      "$HOME/.local/share/mise/shims/node" "$HOME/.volta/bin/node" "$HOME"/.nvm/versions/node/*/bin/node "$noted"; do
-      [ -x "$place" ] && node=$place
-    done
-    command -v "$node" >/dev/null || cannot 'Node.js was not found. Commit once from a terminal: its Node.js is then remembered.'
+  git=\${GIT_DIR:-.git}
+  # A linked work tree shares the notes, and borrows the packages, of the main one.
+  if [ -f "$git/commondir" ]; then
+    IFS= read -r main <"$git/commondir"
+    case $main in /*) git=$main ;; *) git=$git/$main ;; esac
   fi
+  packages=\${0%/*}/${up}/node_modules
+  for engine in "$packages/repolicy/dist/bin.cjs" "$git/../$packages/repolicy/dist/bin.cjs" "$(noted engine)"; do
+    if [ -f "$engine" ]; then break; fi
+  done
+  if [ ! -f "$engine" ]; then cannot 'repolicy is not installed here. Run \`${install}\`, then try again.'; fi
+  node=
+  # A desktop program may start Git without the PATH of a terminal. The last of these that exists is taken.
+  for place in /usr/bin/node /usr/local/bin/node /opt/homebrew/bin/node "$HOME/.asdf/shims/node" "$HOME/.volta/bin/node" \\
+    "$HOME/.local/share/mise/shims/node" "$HOME/.local/share/fnm/aliases/default/bin/node" \\
+    "\${NVM_DIR:-$HOME/.nvm}"/versions/node/*/bin/node "$(command -v node)" "$(noted node)"; do
+    if [ -x "$place" ]; then node=$place; fi
+  done
+  if [ -z "$node" ]; then cannot 'Node.js was not found. Run \`npx repolicy init\` in a terminal: its Node.js is then remembered.'; fi
   exec "$node" "$engine" hook "\${0##*/}" "$@"
 )
+
+noted() { if [ -f "$git/repolicy/$1" ]; then IFS= read -r note <"$git/repolicy/$1" && printf '%s' "$note"; fi; }
 
 cannot() {
   echo "Nothing was judged: $1" >&2

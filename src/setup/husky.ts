@@ -1,4 +1,4 @@
-import { installCommand, planFolder } from './folder.ts';
+import { installCommand, planFolder, silenced } from './folder.ts';
 import { addToPackage, dependsOn, type PackageAdditions } from './package.ts';
 import type { Plan, Wish, Write } from './plan.ts';
 import type { Package, Refusal, Repository } from './repository.ts';
@@ -12,7 +12,7 @@ export const usesHusky = ({ package: found, hooksPath, files }: Repository): boo
     [...files.keys()].some((path) => path.startsWith(`${found.dir}.husky/`)));
 
 export async function planHusky(repository: Repository, { version }: Wish): Promise<Plan | Refusal> {
-  const { package: found, hooksPath, privateHooks, installed } = repository;
+  const { package: found, hooksPath, installed } = repository;
   if (!found) return { refused: 'husky needs a package.json. `--manager git` does without one.' };
   const folder = huskyFolder(found, hooksPath?.value);
   const elsewhere = hooksPath?.own && ![folder, `${folder}/_`].includes(hooksPath.value.replace(/\/$/, ''));
@@ -25,18 +25,12 @@ export async function planHusky(repository: Repository, { version }: Wish): Prom
   const manifest = await planPackage(found, folder, version);
   const on = hooksPath?.own === true;
   const missing = !installed.has('husky') || !installed.has('repolicy');
-  const silenced = on ? [] : [...privateHooks.keys()];
   return {
     manager: 'husky',
     writes: [...manifest, ...writes],
     ...((manifest.length > 0 || missing) && { install: installCommand(found.installer).split(' ') }),
     ...(!on && { husky: folder }),
-    left: [
-      ...left,
-      ...silenced.map(
-        (name) => `Git no longer runs your .git/hooks/${name}: move what it does into ${folder}/${name}.`,
-      ),
-    ],
+    left: [...left, ...(on ? [] : silenced(repository, folder))],
   };
 }
 

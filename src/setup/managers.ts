@@ -1,11 +1,19 @@
-import type * as yaml from 'yaml';
 import { installCommand, planDependency } from './folder.ts';
 import { callsRepolicy } from './hooks.ts';
 import { engineCommand, indented, type Plan, type Wish } from './plan.ts';
 import type { Repository } from './repository.ts';
+import { insertIntoYaml } from './yaml.ts';
 
-/** What runs the hooks of a repository. 'git': a committed folder that core.hooksPath names. */
-export const MANAGERS = ['husky', 'lefthook', 'pre-commit', 'lint-staged', 'git'] as const;
+/** What runs the hooks of a repository. 'git': a committed folder that core.hooksPath names; 'git-config': Git's own configured hooks. */
+export const MANAGERS = [
+  'husky',
+  'lefthook',
+  'pre-commit',
+  'lint-staged',
+  'simple-git-hooks',
+  'git-config',
+  'git',
+] as const;
 export type Manager = (typeof MANAGERS)[number];
 
 export const LEFTHOOK_FILES = ['lefthook.yml', 'lefthook.yaml', '.lefthook.yml', '.lefthook.yaml'];
@@ -85,7 +93,7 @@ export async function editLefthook(text: string, command: string): Promise<strin
   let edited: string | undefined = text;
   for (const [hook, job] of Object.entries(lefthookJobs(command))) {
     if (edited === undefined) return undefined;
-    edited = await insert(edited, (has) => {
+    edited = await insertIntoYaml(edited, (has) => {
       // Jobs are the newer way to write commands; a hook that has some gets one more.
       if (has([hook, 'jobs'])) return { at: [hook, 'jobs'], add: [{ name: 'repolicy', ...job }] };
       if (has([hook, 'commands'])) return { at: [hook, 'commands'], add: { repolicy: job } };
@@ -121,10 +129,10 @@ const preCommitRepo = (command: string) => ({
 });
 
 export async function editPreCommit(text: string, command: string): Promise<string | undefined> {
-  const edited = await insert(text, () => ({ at: ['repos'], add: [preCommitRepo(command)] }));
+  const edited = await insertIntoYaml(text, () => ({ at: ['repos'], add: [preCommitRepo(command)] }));
   if (edited === undefined) return undefined;
   const types = { default_install_hook_types: ['pre-commit', 'pre-merge-commit', 'commit-msg'] };
-  return insert(edited, (has) => (has(['default_install_hook_types']) ? undefined : { at: [], add: types }));
+  return insertIntoYaml(edited, (has) => (has(['default_install_hook_types']) ? undefined : { at: [], add: types }));
 }
 
 /** What to add by hand, where a file cannot be edited for its owner. */
@@ -146,46 +154,3 @@ export async function preCommitSnippet(command: string): Promise<string> {
 /** lint-staged appends file names, which a shell's $0, $1 ... swallow: the index says what is committed, not a list of names. */
 export const lintStagedSnippet = (command: string): string =>
   `"lint-staged": {\n  "*": "sh -c '${command} check --staged'"\n}\n`;
-
-/** What is added at the end of which list or map. */
-interface Insertion {
-  readonly at: readonly string[];
-  readonly add: object;
-}
-
-/**
- * A YAML file with lines added, and every line that was there still as it was: a printed document would lose its form.
- * Undefined where there is no block of lines to add to.
- */
-async function insert(
-  text: string,
-  choose: (has: (path: readonly string[]) => boolean) => Insertion | undefined,
-): Promise<string | undefined> {
-  const { isCollection, parseDocument, stringify } = await import('yaml');
-  const document = parseDocument(text);
-  if (document.errors.length > 0) return undefined;
-  const insertion = choose((path) => document.hasIn(path));
-  if (!insertion) return text;
-  const added = stringify(insertion.add, { lineWidth: 0 });
-  if (document.contents === null) return insertion.at.length === 0 ? `${endLine(text)}${added}` : undefined;
-  const node = insertion.at.length === 0 ? document.contents : document.getIn(insertion.at, true);
-  if (!isCollection(node) || node.flow || !node.range || node.items.length === 0) return undefined;
-  const column = node.range[0] - (text.lastIndexOf('\n', node.range[0] - 1) + 1);
-  const end = endOf(text, lastRange(node.items.at(-1)));
-  return `${endLine(text.slice(0, end))}${added.replace(/^(?=.)/gm, ' '.repeat(column))}${text.slice(end)}`;
-}
-
-/** Where the lines of a list's or a map's last entry end. */
-function endOf(text: string, after: number): number {
-  if (text[after - 1] === '\n') return after;
-  const newline = text.indexOf('\n', after);
-  return newline < 0 ? text.length : newline + 1;
-}
-
-function lastRange(item: unknown): number {
-  const { key, value } = item as { readonly key?: yaml.Node | null; readonly value?: yaml.Node | null };
-  const node = key === undefined ? (item as yaml.Node) : (value ?? key);
-  return node?.range?.[1] ?? 0;
-}
-
-const endLine = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`);

@@ -28,8 +28,13 @@ export interface PackageAdditions {
   readonly script?: { readonly name: string; readonly command: string };
 }
 
-/** A package.json with additions, in the indentation and the order that it has. */
-export async function addToPackage(text: string, { packages, script }: PackageAdditions): Promise<string> {
+/** JSON with one value set, in the indentation and the order that it has. */
+export async function setInJson(
+  text: string,
+  path: JSONPath,
+  value: unknown,
+  place?: (keys: string[]) => number,
+): Promise<string> {
   const { applyEdits, modify } = await import('jsonc-parser');
   const indent = /^([ \t]+)"/m.exec(text)?.[1] ?? '  ';
   const formattingOptions = {
@@ -37,20 +42,24 @@ export async function addToPackage(text: string, { packages, script }: PackageAd
     tabSize: indent.length,
     eol: text.includes('\r\n') ? '\r\n' : '\n',
   };
+  return applyEdits(text, modify(text, path, value, { formattingOptions, ...(place && { getInsertionIndex: place }) }));
+}
+
+/** A package.json with additions, in the indentation and the order that it has. */
+export async function addToPackage(text: string, { packages, script }: PackageAdditions): Promise<string> {
   let edited = text;
-  const set = (path: JSONPath, value: string, place?: (keys: string[]) => number) => {
-    edited = applyEdits(
-      edited,
-      modify(edited, path, value, { formattingOptions, ...(place && { getInsertionIndex: place }) }),
-    );
-  };
   for (const [name, range] of Object.entries(packages)) {
     // npm keeps these in alphabetical order, and would move them there.
-    set(['devDependencies', name], range, (keys) => keys.filter((key) => key < name).length);
+    edited = await setInJson(
+      edited,
+      ['devDependencies', name],
+      range,
+      (keys) => keys.filter((key) => key < name).length,
+    );
   }
   if (script) {
     const now = readPackage(text)?.scripts?.[script.name];
-    set(['scripts', script.name], now ? `${script.command} && ${now}` : script.command);
+    edited = await setInJson(edited, ['scripts', script.name], now ? `${script.command} && ${now}` : script.command);
   }
   return edited;
 }

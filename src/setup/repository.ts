@@ -3,7 +3,11 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { SimpleGit } from 'simple-git';
 import type { MigrationFolder } from '../core/policy.ts';
 import { openRepository, RepoError } from '../repo/open.ts';
+import { AGENT_FILES } from './agents.ts';
+import { CI_FILES, WORKFLOWS } from './ci-files.ts';
+import { sharedFolder } from './folder.ts';
 import { LEFTHOOK_FILES, PRE_COMMIT_FILES } from './managers.ts';
+import { SIMPLE_FILES } from './simple-git-hooks.ts';
 import { foldersFound } from './migrations.ts';
 import { readPackage, type PackageFields } from './package.ts';
 
@@ -17,6 +21,12 @@ export interface Repository {
   readonly package?: Package;
   /** core.hooksPath, as Git has it. `own`: set for this repository, not for this person. */
   readonly hooksPath?: { readonly value: string; readonly own: boolean };
+  /** Of Git: [2, 54]. */
+  readonly git: readonly [major: number, minor: number];
+  /** hook.<name>.<key>, as Git has them. */
+  readonly hookConfig: ReadonlyMap<string, string>;
+  /** The URL of origin. */
+  readonly remote?: string;
   /** The texts of the hooks in Git's own hooks folder: nobody else's clone has them. */
   readonly privateHooks: ReadonlyMap<string, string>;
   /** The texts of the files that `init` may add to. Those of a hooks folder outside the work tree have absolute paths. */
@@ -72,8 +82,11 @@ export async function readRepository(dir: string): Promise<Repository | Refusal>
     if (found && 'refused' in found) return found;
     const { simpleGit } = await import('simple-git');
     const git = simpleGit({ baseDir: top });
-    const hooksPath = await readHooksPath(git);
+    const given = await readHooksPath(git);
+    const hooksPath = given && { ...given, value: sharedFolder(top, given.value) ?? given.value };
     const base = await readBase(git);
+    const { major, minor } = await git.version();
+    const remote = (await git.raw(['config', '--default', '', '--get', 'remote.origin.url'])).trimEnd();
     const files = readFiles(top, found?.dir ?? '', hooksPath?.value);
     const policy = policyFile(files);
     const packages = join(top, found?.dir ?? '', 'node_modules');
@@ -82,6 +95,9 @@ export async function readRepository(dir: string): Promise<Repository | Refusal>
       commonDir,
       ...(found && { package: found }),
       ...(hooksPath && { hooksPath }),
+      git: [major, minor],
+      hookConfig: await readHookConfig(git),
+      ...(remote && { remote }),
       privateHooks: readPrivateHooks(commonDir),
       files,
       ...(policy && { policy }),
@@ -118,6 +134,16 @@ async function readHooksPath(git: SimpleGit): Promise<Repository['hooksPath']> {
   return value ? { value, own: scope === 'local' || scope === 'worktree' } : undefined;
 }
 
+async function readHookConfig(git: SimpleGit): Promise<Map<string, string>> {
+  const shown = await git.raw(['config', '-z', '--get-regexp', '^hook\\.']).catch(() => '');
+  return new Map(
+    shown
+      .split('\0')
+      .filter(Boolean)
+      .map((one) => [one.slice(0, one.indexOf('\n')), one.slice(one.indexOf('\n') + 1)]),
+  );
+}
+
 /** The default branch of origin; without a remote, the branch that the first commit is made on. */
 async function readBase(git: SimpleGit): Promise<string | undefined> {
   const lines = async (args: string[]) => (await git.raw(args)).split('\n').filter(Boolean);
@@ -145,8 +171,22 @@ function readPrivateHooks(commonDir: string): Map<string, string> {
 }
 
 function readFiles(top: string, dir: string, hooksPath: string | undefined): Map<string, string> {
-  const alone = ['.gitattributes', 'package.json', ...POLICY_FILES, ...LEFTHOOK_FILES, ...PRE_COMMIT_FILES];
-  const folders = [`${dir}.husky`, '.githooks', ...(hooksPath === undefined ? [] : [hooksPath.replace(/\/_\/?$/, '')])];
+  const alone = [
+    '.gitattributes',
+    'package.json',
+    ...POLICY_FILES,
+    ...LEFTHOOK_FILES,
+    ...PRE_COMMIT_FILES,
+    ...SIMPLE_FILES.map((name) => `${dir}${name}`),
+    ...CI_FILES,
+    ...filesIn(join(top, WORKFLOWS)).map((name) => `${WORKFLOWS}/${name}`),
+    ...AGENT_FILES,
+  ];
+  const folders = [
+    `${dir}.husky`,
+    '.githooks',
+    ...(hooksPath === undefined ? [] : [hooksPath.replace(/\/_\/?$/, '').replace(/\/$/, '')]),
+  ];
   const paths = [
     ...alone,
     ...folders.flatMap((folder) => filesIn(resolve(top, folder)).map((name) => `${folder}/${name}`)),
