@@ -2,7 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { callsRepolicy, helperText, hookLine, HOOKS, isShell, joinHook, leaveHook } from '../src/setup/hooks.ts';
+import {
+  callsRepolicy,
+  helperText,
+  hookLine,
+  HOOKS,
+  isShell,
+  joinHook,
+  leaveHook,
+  TELLING,
+} from '../src/setup/hooks.ts';
 import { rememberEngine, rememberNode } from '../src/setup/node.ts';
 import { makeFolder, makeRepository, type TestRepository } from './git.ts';
 
@@ -10,6 +19,8 @@ import { makeFolder, makeRepository, type TestRepository } from './git.ts';
 const ENGINE = `
 const { readFileSync, writeFileSync } = require('node:fs');
 const [, , ...args] = process.argv;
+// These run beside the others: a test of their own asks for them.
+if (/^(?:prepare|post)-/.test(args[1]) && !process.env.ALL) process.exit(0);
 const pushed = args[1] === 'pre-push' ? readFileSync(0, 'utf8') : undefined;
 const { NODE_OPTIONS, NODE_EXTRA_CA_CERTS } = process.env;
 writeFileSync(process.env.SEEN, JSON.stringify({ args, pushed, NODE_OPTIONS, NODE_EXTRA_CA_CERTS, engine: __filename }));
@@ -32,10 +43,10 @@ function hooked({ dir = '', engine = true }: { dir?: string; engine?: boolean } 
   const folder = `${dir}.githooks`;
   repository.write({
     [`${folder}/repolicy`]: helperText({ install: 'npm install', up: '..' }),
-    ...Object.fromEntries(HOOKS.map((hook) => [`${folder}/${hook}`, `#!/bin/sh\n${hookLine(hook)}`])),
+    ...Object.fromEntries([...HOOKS, ...TELLING].map((hook) => [`${folder}/${hook}`, `#!/bin/sh\n${hookLine(hook)}`])),
     '.gitignore': 'node_modules\n',
   });
-  for (const hook of HOOKS) repository.executable(`${folder}/${hook}`);
+  for (const hook of [...HOOKS, ...TELLING]) repository.executable(`${folder}/${hook}`);
   if (engine) repository.write({ [`${dir}node_modules/repolicy/dist/bin.cjs`]: ENGINE });
   repository.git(['config', 'core.hooksPath', folder]);
   repository.commit('start');
@@ -145,8 +156,19 @@ describe('the shim', () => {
     expect(repository.seen()?.engine).toBe(join(repository.dir, 'node_modules/repolicy/dist/bin.cjs'));
   });
 
-  test('says what to do where repolicy is not installed', () => {
-    const { status, output } = git(hooked({ engine: false }), ['commit', '--allow-empty', '-m', 'x']);
+  test('what --no-verify cannot skip has its say, and what tells afterwards stops nothing', () => {
+    const repository = hooked();
+    const strict = { ALL: '1', VERDICT: '1' };
+    expect(git(repository, ['commit', '--no-verify', '--allow-empty', '-m', 'x'], strict).status).toBe(1);
+    expect(repository.seen()?.args.slice(0, 2)).toEqual(['hook', 'prepare-commit-msg']);
+    expect(git(repository, ['switch', '-c', 'side'], strict).status).toBe(0);
+    expect(repository.seen()?.args.slice(0, 2)).toEqual(['hook', 'post-checkout']);
+  });
+
+  test('says what to do where repolicy is not installed, and stands in the way of no rebase', () => {
+    const repository = hooked({ engine: false });
+    expect(git(repository, ['commit', '--no-verify', '--allow-empty', '-m', 'x'])).toMatchObject({ status: 0 });
+    const { status, output } = git(repository, ['commit', '--allow-empty', '-m', 'x']);
     expect(status).toBe(1);
     expect(output).toBe('Nothing was judged: repolicy is not installed here. Run `npm install`, then try again.\n');
   });

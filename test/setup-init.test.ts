@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
 import { applyPlan } from '../src/setup/apply.ts';
 import { detectManager, planInit } from '../src/setup/init.ts';
+import { HOOKS, TELLING } from '../src/setup/hooks.ts';
 import type { Manager } from '../src/setup/managers.ts';
 import type { Plan, Write } from '../src/setup/plan.ts';
 import { readRepository, type Repository } from '../src/setup/repository.ts';
@@ -65,10 +66,14 @@ describe('a repository with a package.json and no hooks', () => {
       '.husky/repolicy',
       '.husky/pre-commit',
       '.husky/pre-merge-commit',
+      '.husky/prepare-commit-msg',
       '.husky/commit-msg',
       '.husky/applypatch-msg',
       '.husky/pre-applypatch',
       '.husky/pre-push',
+      '.husky/post-checkout',
+      '.husky/post-merge',
+      '.husky/post-rewrite',
       '.gitattributes',
       'repolicy.jsonc',
       'Run `npm install`.',
@@ -212,10 +217,14 @@ describe('a repository without a package.json', () => {
       '.githooks/repolicy',
       '.githooks/pre-commit',
       '.githooks/pre-merge-commit',
+      '.githooks/prepare-commit-msg',
       '.githooks/commit-msg',
       '.githooks/applypatch-msg',
       '.githooks/pre-applypatch',
       '.githooks/pre-push',
+      '.githooks/post-checkout',
+      '.githooks/post-merge',
+      '.githooks/post-rewrite',
       '.gitattributes',
       'repolicy.jsonc',
       'Git runs the hooks in .githooks (core.hooksPath, set in this clone).',
@@ -391,6 +400,7 @@ describe('simple-git-hooks', () => {
       'pre-commit': `npx lint-staged && ${engine} pre-commit "$@"`,
       'pre-push': `${engine} pre-push "$@" && npm test`,
       'pre-merge-commit': `${engine} pre-merge-commit "$@"`,
+      'prepare-commit-msg': `${engine} prepare-commit-msg "$@"`,
       'commit-msg': `${engine} commit-msg "$@"`,
       'applypatch-msg': `${engine} applypatch-msg "$@"`,
       'pre-applypatch': `${engine} pre-applypatch "$@"`,
@@ -503,9 +513,7 @@ describe('taking it back', () => {
     repository.git(['clone', '-q', repository.dir, dir]);
     const { writes } = await planUndo(await read(dir));
     expect(writes.map(({ path }) => path).sort()).toEqual(
-      ['applypatch-msg', 'commit-msg', 'pre-applypatch', 'pre-commit', 'pre-merge-commit', 'pre-push', 'repolicy'].map(
-        (name) => `.githooks/${name}`,
-      ),
+      [...HOOKS, ...TELLING, 'repolicy'].map((name) => `.githooks/${name}`).sort(),
     );
   });
 });

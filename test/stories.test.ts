@@ -295,7 +295,13 @@ describe('init', () => {
       stdout: expect.stringMatching(/^init would write:\n  package\.json +adds husky/),
     });
     const unasked = repository.repolicy(['init']);
-    expect(unasked).toMatchObject({ status: 2, stdout: dry.stdout });
+    // Before it asks, it shows what becomes of the files that are there; a dry run shows those that are new as well.
+    expect(unasked).toMatchObject({
+      status: 2,
+      stdout: expect.stringMatching(/\npackage\.json:\n(?:  .*\n)*  \+.*"husky"/),
+    });
+    expect(unasked.stdout).not.toContain('.husky/repolicy:');
+    expect(dry.stdout).toContain('\n.husky/repolicy:\n  +# Has repolicy judge');
     expect(unasked.output).toContain('Nothing was written: say --yes to write this.');
     expect(repository.git(['status', '--porcelain'])).toBe('?? go.mod\n?? package.json');
   });

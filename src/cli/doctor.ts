@@ -114,10 +114,12 @@ async function show(checks: readonly Check[], flags: DoctorFlags): Promise<void>
   const { paint } = await lookOf(flags);
   const colours = { ok: paint.green, warning: paint.yellow, problem: paint.red };
   const width = Math.max(...checks.map(({ about }) => about.length));
-  const lines = checks.flatMap(({ about, state, says, mend }) => {
+  const lines = checks.flatMap(({ about, state, says, mend }, at) => {
     const sign = colours[state](SIGNS[state].padEnd(5));
     const head = `${sign}  ${about.padEnd(width)}  ${visible(says.split('\n').join(' '))}`;
-    return mend ? [head, `${' '.repeat(7)}${' '.repeat(width)}  ${paint.cyan('→')} ${visible(mend)}`] : [head];
+    return mend && checks[at + 1]?.mend !== mend
+      ? [head, `${' '.repeat(7)}${' '.repeat(width)}  ${paint.cyan('→')} ${visible(mend)}`]
+      : [head];
   });
   const wrong = checks.filter(({ state }) => state === 'problem').length;
   const outcome =

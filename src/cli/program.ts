@@ -50,7 +50,10 @@ export async function parse(argv: readonly string[]): Promise<ExitCode> {
     .action(run(async (flags: JudgingFlags) => (await import('./audit.ts')).audit(flags, cwd())));
 
   const pr = program.command('pr').description('the pull request of this branch, before or after it exists');
-  const since = ['--since <rev>', "what it is merged into (default: the policy's base, or the remote's own branch)"] as const;
+  const since = [
+    '--since <rev>',
+    "what it is merged into (default: the policy's base, or the remote's own branch)",
+  ] as const;
   proposing(judging(pr.command('check')))
     .description('judge the files, commits, title and text of what this branch proposes')
     .option(...since)
@@ -109,8 +112,20 @@ export async function parse(argv: readonly string[]): Promise<ExitCode> {
     );
 
   program
+    .command('doctor')
+    .description('are hooks really on here, which file and which Node will run, what passes them over, is CI wired')
+    .option('--json', 'for scripts')
+    .option('--color', 'colours even where the output is not a terminal')
+    .option('--no-color', 'no colours')
+    .action(
+      run(async (flags: { json?: boolean; color?: boolean }) => (await import('./doctor.ts')).doctor(flags, cwd())),
+    );
+
+  program
     .command('agent <name>')
-    .description('answer the hook of a coding agent: refuses commands that step around the hooks (claude, codex, cursor)')
+    .description(
+      'answer the hook of a coding agent: refuses commands that step around the hooks (claude, codex, cursor)',
+    )
     .action(run(async (name: string) => (await import('./agent.ts')).agent(name, cwd())));
 
   const { addInit } = await import('./init.ts');

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { callsRepolicy, helperText, HOOKS, hookLine, isShell, joinHook, JUDGES, type Hook } from './hooks.ts';
+import { callsRepolicy, helperText, HOOKS, hookLine, isShell, joinHook, DOES, TELLING, type Hook } from './hooks.ts';
 import { addToPackage, dependsOn } from './package.ts';
 import { engineCommand, indented, type Plan, type Wish, type Write } from './plan.ts';
 import type { Installer, Package, Repository } from './repository.ts';
@@ -32,15 +32,15 @@ export function planFolder(repository: Repository, folder: string): { writes: Wr
       reason: 'finds Node and repolicy for the hooks beside it',
     });
   }
-  for (const hook of HOOKS) {
+  for (const hook of [...HOOKS, ...TELLING]) {
     const path = `${folder}/${hook}`;
     const text = files.get(path);
     if (text === undefined) {
-      writes.push({ path, text: `#!/bin/sh\n${hookLine(hook)}`, executable: true, reason: `judges ${JUDGES[hook]}` });
+      writes.push({ path, text: `#!/bin/sh\n${hookLine(hook)}`, executable: true, reason: DOES[hook] });
     } else if (!callsRepolicy(text)) {
       if (isShell(text)) {
         const joined = joinHook(text, hook);
-        writes.push({ path, text: joined.text, executable: true, reason: `judges ${JUDGES[hook]}, ${joined.place}` });
+        writes.push({ path, text: joined.text, executable: true, reason: `${DOES[hook]}, ${joined.place}` });
       } else
         left.push(
           `${path} is not a shell script. Have it run this, too:\n    ${engineCommand(repository)} hook ${hook} <its arguments>`,

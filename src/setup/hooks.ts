@@ -11,21 +11,26 @@ export const HOOKS = [
   'pre-applypatch',
   'pre-push',
 ] as const;
-export type Hook = (typeof HOOKS)[number];
+/** They stop nothing, and say what no other hook could: what a checkout, a merge or a rebase has brought. */
+export const TELLING = ['post-checkout', 'post-merge', 'post-rewrite'] as const;
+export type Hook = (typeof HOOKS)[number] | (typeof TELLING)[number];
 
-/** What each of them judges, in words. */
-export const JUDGES: Record<Hook, string> = {
-  'pre-commit': 'what is staged',
-  'pre-merge-commit': 'what a merge brings in',
-  'prepare-commit-msg': 'what --no-verify cannot skip, where the policy asks for it',
-  'commit-msg': 'the commit message',
-  'applypatch-msg': 'the message of a patch',
-  'pre-applypatch': 'what a patch brings in',
-  'pre-push': 'every commit that the remote does not have',
+/** What each of them does, in words. */
+export const DOES: Record<Hook, string> = {
+  'pre-commit': 'judges what is staged',
+  'pre-merge-commit': 'judges what a merge brings in',
+  'prepare-commit-msg': 'stamps what was judged, where the policy asks for it',
+  'commit-msg': 'judges the commit message',
+  'applypatch-msg': 'judges the message of a patch',
+  'pre-applypatch': 'judges what a patch brings in',
+  'pre-push': 'judges every commit that the remote does not have',
+  'post-checkout': 'tells when the policy is another one',
+  'post-merge': 'tells what a merge has brought in',
+  'post-rewrite': 'tells what a rebase has brought in',
 };
 
 /** A hook of our own: one line, the same in every hook but for its comment. */
-export const hookLine = (hook: Hook): string => `. "\${0%/*}/repolicy" # judges ${JUDGES[hook]}\n`;
+export const hookLine = (hook: Hook): string => `. "\${0%/*}/repolicy" # ${DOES[hook]}\n`;
 
 /** Whether a hook hands over to repolicy already, in whichever way. */
 export const callsRepolicy = (text: string): boolean => /^(?!\s*#).*\brepolicy\b/m.test(text);
@@ -71,7 +76,7 @@ export function leaveHook(text: string): string | undefined {
 }
 
 /** `hookLine`, of whichever hook. */
-const OWN_LINE = /^\. "\$\{0%\/\*\}\/repolicy" # judges /;
+const OWN_LINE = /^\. "\$\{0%\/\*\}\/repolicy" # (?:judges|stamps|tells) /;
 
 /** What the helper beside the hooks must know of the repository. */
 export interface Helped {
@@ -115,11 +120,17 @@ judge() (
 noted() { if [ -f "$git/repolicy/$1" ]; then IFS= read -r note <"$git/repolicy/$1" && printf '%s' "$note"; fi; }
 
 cannot() {
+  # Another hook says so and stops the commit; these run under --no-verify, in a rebase, or when all is done.
+  case \${0##*/} in prepare-commit-msg | post-*) exit 0 ;; esac
   echo "Nothing was judged: $1" >&2
   exit 1
 }
 
-if [ "\${0##*/}" = pre-push ]; then
+case \${0##*/} in
+post-*)
+  judge "$@" || : # what has happened already cannot be stopped
+  ;;
+pre-push)
   # Git lists what is pushed on standard input: the rest of the hook gets the same list.
   pushed=$(cat)
   judge "$@" <<list || exit
@@ -128,7 +139,7 @@ list
   exec <<list
 $pushed
 list
-else
-  judge "$@" || exit
-fi
+  ;;
+*) judge "$@" || exit ;;
+esac
 `;
