@@ -180,6 +180,9 @@ const fill = (text: string): string =>
     return make();
   });
 
+/** What {{name}} stands for in a story. */
+export const placeholder = (name: string): string => fill(`{{${name}}}`);
+
 /** Git as nobody has configured it, and pointed at no repository. */
 export function cleanEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(([name]) => !name.startsWith('GIT_'));
