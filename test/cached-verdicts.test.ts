@@ -115,7 +115,8 @@ describe('no verdict depends on the cache', () => {
 
 describe('what is kept', () => {
   const terms = async (): Promise<Terms> => {
-    const resolution = await resolvePolicy({ files: [], catalogue, presets: ['recommended'] });
+    const text = '{ "extends": ["recommended"], "rules": { "sql/*": "error" } }';
+    const resolution = await resolvePolicy({ files: [{ path: 'repolicy.json', text }], catalogue });
     if (!('ok' in resolution)) throw new Error('the preset does not resolve');
     return { catalogue, policy: resolution.ok };
   };
@@ -157,6 +158,15 @@ describe('what is kept', () => {
       await terms(),
       memory,
     );
+  });
+
+  test('an old enum is known by its values, under whatever name', async () => {
+    const first = "create type mood as enum ('sad'); create table t (m mood); alter type mood rename to feeling;";
+    const added = "update t set m = 'sad' where m is null; alter type feeling rename value 'sad' to 'low';";
+    const one = change(first, added);
+    await judgedThrice(one, await terms());
+    const { findings } = await judge(one, await terms());
+    expect(findings.map(({ message }) => message).join('\n')).toMatch(/value sad/);
   });
 
   test('a search_path, temporary tables and ROLLBACK go on as they were', async () => {
