@@ -62,19 +62,19 @@ function openShelf(folder: string, build: string, limit: number): OpenShelf {
     get(key) {
       const name = digestOf(key);
       const own = added.get(name.toString('hex'));
-      if (own) return own;
+      if (own) return valueOf(own, key);
       for (const { segment } of open()) {
-        const value = segment && attempt(() => segment.get(name));
-        if (!value) continue;
+        const found = segment && attempt(() => segment.get(name));
+        if (!found) continue;
         read.add(segment);
-        return value;
+        return valueOf(found, key);
       }
       return undefined;
     },
     put(key, value) {
       if (bytes + value.length > limit / 2) return;
       bytes += value.length;
-      added.set(digestOf(key).toString('hex'), value);
+      added.set(digestOf(key).toString('hex'), withKey(key, value));
     },
     close() {
       attempt(() => {
@@ -86,6 +86,19 @@ function openShelf(folder: string, build: string, limit: number): OpenShelf {
       for (const { segment } of files ?? []) attempt(() => segment?.close());
     },
   };
+}
+
+/** A value is kept behind its whole key: two keys that one digest stands for are told apart. */
+function withKey(key: string, value: Uint8Array): Buffer {
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(Buffer.byteLength(key));
+  return Buffer.concat([size, Buffer.from(key), value]);
+}
+
+function valueOf(kept: Uint8Array, key: string): Uint8Array | undefined {
+  const bytes = Buffer.from(kept.buffer, kept.byteOffset, kept.byteLength);
+  const end = 4 + bytes.readUInt32LE(0);
+  return bytes.toString('utf8', 4, end) === key ? bytes.subarray(end) : undefined;
 }
 
 /** The newest first. */

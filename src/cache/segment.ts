@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
-import { crc32 } from 'node:zlib';
 
 /**
  * A file of values by key, written once: a head, the rows sorted by key, the values. Every part carries a checksum, and only
@@ -23,8 +21,28 @@ const ROW = 16 + 4 + 4 + 4;
 /** More than any run writes: a head that claims more is damaged. */
 const MOST_ROWS = 4_000_000;
 
-/** 16 bytes that stand for a text. */
-export const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest().subarray(0, 16);
+/**
+ * 16 bytes that stand for a text. No cryptography, which would cost a hook more than all that it reads here: whoever relies on
+ * them holds the whole text against it.
+ */
+export function digestOf(text: string): Buffer {
+  const lanes = new Uint32Array([0x811c9dc5, 0x9e3779b9, 0x85ebca6b, 0xc2b2ae35]);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    lanes[0] = Math.imul(lanes[0]! ^ unit, 0x01000193);
+    lanes[1] = Math.imul(lanes[1]! ^ (unit + i), 0x85ebca6b) ^ (lanes[0]! >>> 15);
+    lanes[2] = Math.imul(lanes[2]! ^ (unit * 31), 0xcc9e2d51) ^ (lanes[1]! >>> 13);
+    lanes[3] = Math.imul(lanes[3]! ^ lanes[2]!, 0x1b873593) ^ (unit << 7);
+  }
+  return Buffer.from(lanes.buffer);
+}
+
+/** A checksum against damage: no change of a single byte leaves it as it was. */
+function checksum(bytes: Uint8Array): number {
+  let sum = 0x811c9dc5;
+  for (let i = 0; i < bytes.length; i++) sum = Math.imul(sum ^ bytes[i]!, 0x01000193);
+  return sum >>> 0;
+}
 
 export function segmentBytes(build: Buffer, values: ReadonlyMap<string, Uint8Array>): Buffer {
   const keys = [...values.keys()].map((key) => Buffer.from(key, 'hex')).sort(Buffer.compare);
@@ -36,7 +54,7 @@ export function segmentBytes(build: Buffer, values: ReadonlyMap<string, Uint8Arr
     key.copy(rows, i * ROW);
     rows.writeUInt32LE(offset, i * ROW + 16);
     rows.writeUInt32LE(value.length, i * ROW + 20);
-    rows.writeUInt32LE(crc32(value), i * ROW + 24);
+    rows.writeUInt32LE(checksum(value), i * ROW + 24);
     parts.push(value);
     offset += value.length;
   });
@@ -45,7 +63,7 @@ export function segmentBytes(build: Buffer, values: ReadonlyMap<string, Uint8Arr
   head.writeUInt32LE(FORMAT, 8);
   build.copy(head, 12, 0, 16);
   head.writeUInt32LE(keys.length, 28);
-  head.writeUInt32LE(crc32(rows), 32);
+  head.writeUInt32LE(checksum(rows), 32);
   return Buffer.concat([head, rows, ...parts]);
 }
 
@@ -79,7 +97,7 @@ export function openSegment(file: string, build: Buffer): Segment | undefined {
       const at = low * ROW;
       if (low === count || rows.compare(key, 0, 16, at, at + 16) !== 0) return undefined;
       const value = read(rows.readUInt32LE(at + 16), rows.readUInt32LE(at + 20));
-      return value && crc32(value) === rows.readUInt32LE(at + 24) ? value : undefined;
+      return value && checksum(value) === rows.readUInt32LE(at + 24) ? value : undefined;
     },
     *keys() {
       for (let i = 0; i < count; i++) yield rows.subarray(i * ROW, i * ROW + 16);
@@ -95,5 +113,5 @@ function rowsOf(read: (position: number, length: number) => Buffer | undefined, 
   const count = head.readUInt32LE(28);
   if (count > MOST_ROWS) return undefined;
   const rows = read(HEAD, count * ROW);
-  return rows && crc32(rows) === head.readUInt32LE(32) ? rows : undefined;
+  return rows && checksum(rows) === head.readUInt32LE(32) ? rows : undefined;
 }
