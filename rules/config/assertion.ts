@@ -66,6 +66,16 @@ export default defineRule({
         },
       },
       {
+        title: 'through the stages of an image, and a package that is named',
+        options: holds({ file: 'Dockerfile', at: 'CMD', command: { mustNotRun: ['prisma migrate'] } }),
+        head: {
+          Dockerfile:
+            'FROM a AS b\nWORKDIR /app\nCOPY ops ./scripts\nFROM a\nWORKDIR /srv\nCOPY --from=b /app/scripts ./scripts\nCMD «["./scripts/up.sh"]»\n',
+          'ops/up.sh': 'pnpm --filter @moorings/db migrate\n',
+          'packages/db/package.json': '{ "name": "@moorings/db", "scripts": { "migrate": "prisma migrate deploy" } }',
+        },
+      },
+      {
         title: 'a script, a Procfile, and a step in a folder of its own',
         options: holds(
           { file: 'scripts/*.sh', at: '', command: { mustNotRun: ['prisma migrate'] } },

@@ -34,9 +34,9 @@ export default defineRule({
     bad: [
       { options: { checks }, head: { [path]: `on: «[push]»\n${jobs}` } },
       {
-        title: 'only for some paths, or some branches',
-        options: { checks },
-        head: { [path]: `on:\n  pull_request:\n    paths: «[src/**]»\n    branches: «[main]»\n${jobs}` },
+        title: 'only for some paths, or into other branches',
+        options: { checks: [{ workflow: path, branch: 'main' }] },
+        head: { [path]: `on:\n  pull_request:\n    paths: «[src/**]»\n    branches: «[release/*]»\n${jobs}` },
       },
       {
         title: 'a job that is gone, one that never runs, and one that always passes',
@@ -49,7 +49,7 @@ export default defineRule({
       { title: 'in an audit', options: { checks }, head: { '«»': '', 'README.md': '' } },
     ],
     good: [
-      { options: { checks }, head: { [path]: `on:\n  push: {branches: [main]}\n  pull_request:\n${jobs}` } },
+      { options: { checks }, head: { [path]: `on:\n  push:\n  pull_request: {branches: [main]}\n${jobs}` } },
       {
         title: 'with the types that matter',
         options: { checks },
@@ -69,6 +69,11 @@ function checkOption(z: Zod) {
       .min(1)
       .default(['pull_request'])
       .describe('The events on which it must run, every time.'),
+    branch: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('What pull requests are merged into: a filter of branches must let it through.'),
     jobs: z.array(z.string().min(1)).default([]).describe('The jobs that it must have.'),
   });
 }

@@ -54,8 +54,10 @@ export default defineRule({
         };
         continue;
       }
+      const said = new Set<string | undefined>();
       for (const { name, range } of secretsIn(read, content.text)) {
-        if (name !== undefined && known.has(name)) continue;
+        if ((name !== undefined && known.has(name)) || said.has(name)) continue;
+        said.add(name);
         const says =
           name === undefined
             ? 'Hands over all secrets at once, which no list can name'

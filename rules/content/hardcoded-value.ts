@@ -37,7 +37,7 @@ export default defineRule({
       const found = await valuesIn(path, text);
       if (!found)
         throw new NotJudged(
-          `${path} holds a settled value, perhaps in a comment: only JavaScript, TypeScript and configuration are looked into.`,
+          `${path} holds what must not be written down, perhaps in a comment: only JavaScript, TypeScript and configuration are looked into.`,
         );
       for (const { value, range } of found) {
         if (holds(value))

@@ -133,9 +133,10 @@ async function* judgeFile(
   const steps = readPointer(assertion.at);
   const found = typeof steps === 'string' ? [] : read.documents.flatMap((document) => followWithin(document, steps));
   const nodes = found.map(({ node }) => node);
-  const name = assertion.at || 'the whole';
+  const name = assertion.at === '' ? path : `${path}: ${assertion.at}`;
   if (nodes.length === 0) {
-    if (asksForPresence(assertion)) yield { says: `${path} has no ${name}`, at: { path }, related: [] };
+    if (asksForPresence(assertion))
+      yield { says: `${path} has no ${assertion.at || 'content'}`, at: { path }, related: [] };
     return;
   }
   for await (const fault of broken(
@@ -151,7 +152,7 @@ async function* judgeFile(
     const places = [own, ...fault.through];
     // Where only a script changed, the fault stands at the innermost one that did.
     const at = touched.has(path) ? own : (fault.through.findLast((one) => touched.has(one.path!)) ?? own);
-    yield { says: `${path}: ${name} ${fault.says}`, at, related: places.filter((place) => place !== at) };
+    yield { says: `${name} ${fault.says}`, at, related: places.filter((place) => place !== at) };
   }
 }
 

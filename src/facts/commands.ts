@@ -338,7 +338,9 @@ async function* runPackageScript(
   { names, args, otherwise, dir }: PackageScripts,
   place: Place,
 ): AsyncIterable<Ran | Notice> {
-  const found = await nearestPackage(place, dir !== undefined);
+  const found =
+    (await nearestPackage(place, dir !== undefined)) ??
+    (dir === undefined ? undefined : await packageNamed(place.head, dir));
   if (found && 'notice' in found) {
     yield found;
     return;
@@ -380,6 +382,27 @@ async function nearestPackage({ head, dir }: Place, named: boolean): Promise<Pac
   }
 }
 
+const workspaces = new WeakMap<Snapshot, Promise<ReadonlyMap<string, string>>>();
+
+/** The package of a monorepo that "--filter" or "--workspace" names: "@scope/name", "name...". Reads every package.json, once. */
+async function packageNamed(head: Snapshot, filter: string): Promise<Package | Notice | undefined> {
+  const read = async (): Promise<ReadonlyMap<string, string>> => {
+    const paths = (await head.paths()).filter(
+      (path) => /(?:^|\/)package\.json$/.test(path) && !path.includes('node_modules/'),
+    );
+    const names = await Promise.all(
+      paths.map(async (path) => /"name"\s*:\s*"([^"]+)"/.exec((await head.read(path)) ?? '')?.[1]),
+    );
+    return new Map(
+      paths.flatMap((path, i) => (names[i] === undefined ? [] : [[names[i], path.slice(0, -'/package.json'.length)]])),
+    );
+  };
+  const known = workspaces.get(head) ?? read();
+  workspaces.set(head, known);
+  const dir = (await known).get(filter.replace(/^\.{3}|[.^]+$/g, ''));
+  return dir === undefined ? undefined : readPackage(head, dir);
+}
+
 async function readPackage(head: Snapshot, dir: string): Promise<Package | Notice | undefined> {
   const path = dir === '' ? 'package.json' : `${dir}/package.json`;
   const text = await head.read(path);
@@ -417,6 +440,9 @@ async function readScript(file: string, { dir, head, image }: Place): Promise<re
   const name = file.replace(/^\.\//, '');
   const copied = image.flatMap(({ from, to }) => {
     const own = to === file || (!name.includes('/') && to.endsWith(`/${name}`));
+    // "./scripts/start.sh", from a working directory that only the image knows.
+    const [folder = '', ...rest] = name.split('/');
+    if (!name.startsWith('/') && rest.length > 0 && to.endsWith(`/${folder}`)) return [[from, ...rest].join('/')];
     return own ? [from] : file.startsWith(`${to}/`) ? [`${from}/${file.slice(to.length + 1)}`] : [];
   });
   const below = file.startsWith('/')

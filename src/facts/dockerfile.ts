@@ -52,9 +52,14 @@ export function copiedFiles(text: string): readonly Copied[] {
   for (const { name, value, whole } of readInstructions(text)) {
     if (name === 'FROM') dir = '/';
     else if (name === 'WORKDIR') dir = absolute(dir, String(value));
-    else if ((name === 'COPY' || name === 'ADD') && !/--from=/.test(whole)) {
+    else if (name === 'COPY' || name === 'ADD') {
       const words = typeof value === 'string' ? value.split(/\s+/) : [...value];
       const target = words.pop() ?? '';
+      if (/--from=/.test(whole)) {
+        const into = absolute(dir, target);
+        copied.push(...words.flatMap((word) => passedOn(copied, absolute('/', word), into)));
+        continue;
+      }
       for (const word of words) {
         const from = word.replace(/^\.?\//, '').replace(/\/$/, '') || '.';
         const into = absolute(dir, target);
@@ -67,6 +72,14 @@ export function copiedFiles(text: string): readonly Copied[] {
   }
   return copied;
 }
+
+/** What a later stage takes over of an earlier one. */
+const passedOn = (copied: readonly Copied[], source: string, into: string): readonly Copied[] =>
+  copied.flatMap(({ from, to }) => {
+    if (to === source) return [{ from, to: into }];
+    if (source.startsWith(`${to}/`)) return [{ from: `${from}/${source.slice(to.length + 1)}`, to: into }];
+    return to.startsWith(`${source}/`) ? [{ from, to: `${into}/${to.slice(source.length + 1)}` }] : [];
+  });
 
 const absolute = (dir: string, path: string): string =>
   (path.startsWith('/') ? path : `${dir}/${path}`)

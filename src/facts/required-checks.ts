@@ -1,5 +1,6 @@
 import type { ChangeSet } from '../core/change.ts';
 import type { Location } from '../core/finding.ts';
+import { globProblem, matcher } from '../core/globs.ts';
 import type { Notice } from '../core/notice.ts';
 import { unread } from './files.ts';
 import type { Node } from './pointers.ts';
@@ -10,6 +11,8 @@ export interface RequiredCheck {
   readonly workflow: string;
   readonly on: readonly string[];
   readonly jobs: readonly string[];
+  /** What pull requests are merged into: a filter of branches must let it through. */
+  readonly branch?: string | undefined;
 }
 
 export interface MissingCheck {
@@ -19,7 +22,7 @@ export interface MissingCheck {
 
 /** What keeps a required workflow from running on every pull request. Asked where it is touched, and where all is new. */
 export async function* missingChecks(set: ChangeSet, check: RequiredCheck): AsyncIterable<MissingCheck | Notice> {
-  const { workflow: path, on, jobs } = check;
+  const { workflow: path, on, jobs, branch } = check;
   const { head, base, changes } = set;
   const touched = changes.some(({ path: one, from }) => one === path || from === path);
   const entry = await head.entry(path);
@@ -49,19 +52,21 @@ export async function* missingChecks(set: ChangeSet, check: RequiredCheck): Asyn
       yield { says: `${path} does not run on ${event}.`, at: at(triggers) };
       continue;
     }
-    for (const filter of ['paths', 'paths-ignore', 'branches', 'branches-ignore']) {
+    for (const filter of ['paths', 'paths-ignore']) {
       const [node] = trigger.child(filter);
-      if (node)
-        yield {
-          says: `${path} does not run on every ${event}: "${filter}" leaves some out, and a required check then waits for ever.`,
-          at: at(node),
-        };
+      const says = `${path} does not run on every ${event}: "${filter}" leaves some out, and a required check then waits for ever.`;
+      if (node) yield { says, at: at(node) };
+    }
+    const [branches] = trigger.child('branches');
+    const listed = branches?.children().flatMap(({ value }) => (typeof value === 'string' ? [value] : [])) ?? [];
+    if (branch !== undefined && branches && !(await lets(listed, branch))) {
+      yield { says: `${path} does not run on ${event} into ${branch}.`, at: at(branches) };
     }
     const types = trigger.child('types')[0];
-    const listed = types?.children().map(({ value }) => value) ?? [];
+    const named = types?.children().map(({ value }) => value) ?? [];
     const needed = event.startsWith('pull_request') ? ['opened', 'synchronize', 'reopened'] : [];
-    const without = needed.filter((type) => !listed.includes(type));
-    if (types && without.length > 0 && listed.length > 0) {
+    const without = needed.filter((type) => !named.includes(type));
+    if (types && without.length > 0 && named.length > 0) {
       yield { says: `${path} does not run when a pull request is ${without.join(', ')}.`, at: at(types) };
     }
   }
@@ -75,6 +80,12 @@ export async function* missingChecks(set: ChangeSet, check: RequiredCheck): Asyn
     else if (tolerant && String(tolerant.value) === 'true')
       yield { says: `The job ${job} of ${path} passes whatever happens in it.`, at: at(tolerant) };
   }
+}
+
+/** GitHub's filters are globs, near enough to ours. */
+async function lets(filter: readonly string[], branch: string): Promise<boolean> {
+  const usable = filter.filter((one) => globProblem(one) === undefined);
+  return usable.length < filter.length || (await matcher(usable))(branch);
 }
 
 /** "on: push", "on: [push, pull_request]" or "on: { pull_request: ... }": the event's settings, or the place where it stands. */

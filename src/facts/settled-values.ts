@@ -7,7 +7,8 @@ import { follow, readPointer, type Node } from './pointers.ts';
 export async function valuesIn(path: string, text: string): Promise<readonly Literal[] | undefined> {
   if (mayImport(path)) return readLiterals(path, text);
   const format = formatOf(path);
-  if (!format) return undefined;
+  // Of a script the whole is one value, comments and all.
+  if (!format || format === 'shell') return undefined;
   const read = await readConfiguration(format, text);
   return 'problem' in read ? undefined : read.documents.flatMap((document) => leaves(document, 0));
 }
