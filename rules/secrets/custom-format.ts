@@ -46,9 +46,14 @@ export default defineRule({
                 .describe('Bits per character below which it is a placeholder.'),
               examples: z
                 .strictObject({
-                  found: z.array(z.string().max(2000)).min(1).max(20).describe('Texts in which one must be found.'),
+                  found: z
+                    .array(z.string().max(2000))
+                    .max(20)
+                    .default([])
+                    .describe('Texts in which one must be found.'),
                   ignored: z.array(z.string().max(2000)).max(20).default([]).describe('Texts in which none is.'),
                 })
+                .default({ found: [], ignored: [] })
                 .describe('Checked whenever the policy is read; they are not reported themselves.'),
             })
             .superRefine((format, context) => {

@@ -1,3 +1,4 @@
+import type { Snapshot } from '../core/snapshot.ts';
 import type { ChangeSet } from '../core/change.ts';
 import { matchesRule } from '../engine/allow.ts';
 import { judge, type Terms, type Verdict } from '../engine/judge.ts';
@@ -50,7 +51,10 @@ async function judgeWithPast(
   const notices = [...tree.notices, ...noticesOf(searched, repository.shallow)];
   const { basePolicy: _, ...past } = terms;
   for (const [commit, hits] of byCommit(searched.hits)) {
-    const snapshot = commit === '' ? head : await repository.snapshot(commit);
+    const then = commit === '' ? head : await repository.snapshot(commit);
+    // What is let through is said today, not in the commit.
+    const read: Snapshot['read'] = (path) => (path === '.gitleaksignore' ? head : then).read(path);
+    const snapshot = { ...then, read };
     const paths = [...new Set(hits.flatMap(({ candidate: { at } }) => at.path ?? []))].sort();
     const changes = [];
     for (const path of paths) {

@@ -128,6 +128,20 @@ export async function parse(argv: readonly string[]): Promise<ExitCode> {
     )
     .action(run(async (name: string) => (await import('./agent.ts')).agent(name, cwd())));
 
+  program
+    .command('secrets')
+    .description('take over what other tools that look for secrets were told here')
+    .command('import [files...]')
+    .description(
+      'formats, allowlists and baselines of gitleaks, detect-secrets and secretlint; shown, or written with --write',
+    )
+    .option('--write', 'write repolicy.jsonc and the baseline')
+    .action(
+      run(async (files: string[], flags: { write?: boolean }) =>
+        (await import('./secrets.ts')).importSecrets(files, flags, cwd()),
+      ),
+    );
+
   const { addInit } = await import('./init.ts');
   addInit(program, (work) => run(async (flags) => work(cwd(), flags)));
 

@@ -5,7 +5,7 @@ import type { Finding } from '../core/finding.ts';
 import type { ResolvedPolicy } from '../core/policy.ts';
 import { matcher } from '../core/globs.ts';
 import { coveredLines, startsOn, type Covering } from './markers.ts';
-import { peerAllows } from './peers.ts';
+import { ignoredByGitleaks, peerAllows } from './peers.ts';
 import type { Outcome } from './run.ts';
 
 export interface Allowed {
@@ -32,7 +32,7 @@ export async function applyAllows(
   outcome: Outcome,
   known: Known,
 ): Promise<Allowed> {
-  const inline = await inlineAllows(change, known);
+  const inline = await inlineAllows(change, outcome, known);
   const covering = [...inline, ...(await policyAllows(policy))];
   const whole = covering.some(({ allow }) => allow.scope === 'policy') && (await isWholeTree(change));
   const today = change.now.toISOString().slice(0, 10);
@@ -56,16 +56,17 @@ export async function applyAllows(
 
   const findings = await Promise.all(outcome.findings.map(letThrough).map((one) => byAttribute(one, change, known)));
   outcome.beyond.forEach(letThrough);
-  const uses = states.map(
-    ({ allow, used, expired, undated }): AllowUse => ({
-      allow,
-      used,
-      expired,
-      undated,
-      unknown: allow.rules.filter((id) => !id.includes('*') && !known.rules.has(id)),
-      judged: allow.scope === 'policy' ? whole : [...known.rules.keys()].every((id) => !matchesRule(allow.rules, id) || known.asked.has(id)),
-    }),
-  );
+  const uses = states.map(({ allow, used, expired, undated }): AllowUse => ({
+    allow,
+    used,
+    expired,
+    undated,
+    unknown: allow.rules.filter((id) => !id.includes('*') && !known.rules.has(id)),
+    judged:
+      allow.scope === 'policy'
+        ? whole
+        : [...known.rules.keys()].every((id) => !matchesRule(allow.rules, id) || known.asked.has(id)),
+  }));
   return { findings, uses: uses.filter(({ allow }) => allow.scope !== 'peer') };
 }
 
@@ -79,8 +80,10 @@ async function byAttribute(finding: Finding, { head }: ChangeSet, { fixed, handw
   return { ...finding, status: 'allowed', reason: `${generated.path}:${generated.line} says that a program wrote it` };
 }
 
-async function inlineAllows({ head, changes }: ChangeSet, known: Known): Promise<Covering[]> {
+async function inlineAllows({ head, changes }: ChangeSet, outcome: Outcome, known: Known): Promise<Covering[]> {
   const found: Covering[] = [];
+  const concerned = new Set(outcome.findings.map(({ at }) => at.path));
+  const hasSecret = outcome.findings.some(({ secret }) => secret);
   for (const { path, after } of changes) {
     if (after?.kind !== 'file') continue;
     const text = await head.read(path);
@@ -88,8 +91,11 @@ async function inlineAllows({ head, changes }: ChangeSet, known: Known): Promise
     if (text.includes('repolicy-allow')) {
       for (const allow of readAllows(path, text)) found.push({ allow, covers: covers(allow, text) });
     }
-    found.push(...peerAllows(path, text, known.rules));
+    // Other tools' markers are not asked for their use: they count where there is something to let through.
+    if (concerned.has(path)) found.push(...peerAllows(path, text, known.rules));
   }
+  const listed = hasSecret ? await head.read('.gitleaksignore') : undefined;
+  if (listed !== undefined) for await (const one of ignoredByGitleaks(listed, head.read)) found.push(one);
   return found;
 }
 
@@ -106,7 +112,14 @@ async function policyAllows({ layers }: ResolvedPolicy): Promise<Covering[]> {
     for (const { rules, files, about, reason, until, origin } of allow) {
       const matches = files.length > 0 ? await matcher(files) : () => true;
       found.push({
-        allow: { rules, reason, ...(until && { until }), path: origin.from, range: origin.range ?? [0, 0], scope: 'policy' },
+        allow: {
+          rules,
+          reason,
+          ...(until && { until }),
+          path: origin.from,
+          range: origin.range ?? [0, 0],
+          scope: 'policy',
+        },
         covers: ({ at: { path }, about: what }) =>
           (about === undefined || about === what) &&
           (path === undefined ? files.length === 0 && dir === '' : path.startsWith(dir) && matches(path)),
