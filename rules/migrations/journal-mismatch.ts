@@ -38,6 +38,7 @@ export default defineRule({
           'drizzle/0002_c.sql': 'select 3;',
           'drizzle/meta/_journal.json': journal(a, b, `«${entry(2, 1767050000000, '0002_c')}»`),
         },
+        fixed: { 'drizzle/meta/_journal.json': journal(a, b, entry(2, 1767100000001, '0002_c')) },
       },
       {
         title: 'two moments that are the same, in a whole journal',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChangeSet } from '../core/change.ts';
-import type { Location, Severity } from '../core/finding.ts';
+import type { Fix, Location, Range, Severity } from '../core/finding.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { migrations, type Journal, type JournalEntry, type MigrationFolder } from './migrations.ts';
 
@@ -11,6 +11,7 @@ export interface Mismatch {
   readonly at: Location;
   readonly about: string;
   readonly atMost?: Severity;
+  readonly fix?: Fix;
 }
 
 /** Drizzle's journal, Atlas' checksums, Prisma's lock file, of every folder that has one. */
@@ -38,6 +39,16 @@ function* journalMismatches(
   const start = dir === '' ? '' : `${dir}/`;
   const present = new Set(files.map((file) => file.path));
   const at = (entry: JournalEntry): Location => ({ path, range: entry.at });
+  // What has run somewhere under its old number is nobody's to write anew.
+  const renumbered = (
+    entry: JournalEntry,
+    place: Range | undefined,
+    value: number,
+    title: string,
+  ): Pick<Mismatch, 'fix'> =>
+    place && before && !known.has(entry.tag)
+      ? { fix: { title, edits: [{ path, range: place, text: String(value) }] } }
+      : {};
   let latest: JournalEntry | undefined;
   for (const [i, entry] of entries.entries()) {
     const { tag, when, idx } = entry;
@@ -50,11 +61,16 @@ function* journalMismatches(
           : [entry, `not after that of ${latest.tag}`];
       const skipped = culprit === entry ? tag : `${tag}, which comes after it`;
       const message = `Gives ${culprit.tag} a \`when\` that is ${words}: Drizzle skips ${skipped}, without a word, on databases that have run ${latest.tag}.`;
-      yield { message, at: at(culprit), about: `when of ${culprit.tag}` };
+      const fix =
+        culprit === entry
+          ? renumbered(entry, entry.whenAt, latest.when + 1, `Give it a moment after that of ${latest.tag}`)
+          : {};
+      yield { message, at: at(culprit), about: `when of ${culprit.tag}`, ...fix };
     } else latest = entry;
     if (previous && idx !== previous.idx + 1) {
       const message = `Gives ${tag} the idx ${idx} after ${previous.idx}: the next migration that drizzle-kit makes takes a number that is out of step.`;
-      yield { message, at: at(entry), about: `idx of ${tag}`, atMost: 'warning' };
+      const fix = renumbered(entry, entry.idxAt, previous.idx + 1, 'Give it the next number');
+      yield { message, at: at(entry), about: `idx of ${tag}`, atMost: 'warning', ...fix };
     }
     if (tag !== '' && !present.has(`${start}${tag}.sql`)) {
       yield {

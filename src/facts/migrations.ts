@@ -52,6 +52,9 @@ export interface JournalEntry {
   /** Milliseconds since 1970. */
   readonly when: number;
   readonly at: Range;
+  /** Where the two numbers stand; absent where they are not written. */
+  readonly whenAt?: Range | undefined;
+  readonly idxAt?: Range | undefined;
 }
 
 /**
@@ -216,11 +219,17 @@ async function readJournal(snapshot: Snapshot, dir: string): Promise<Journal | u
   const nodes = (root && findNodeAtLocation(root, ['entries'])?.children) ?? [];
   const entries = nodes.map((node, i): JournalEntry => {
     const { idx, tag, when } = getNodeValue(node) as Readonly<Record<string, unknown>>;
+    const placeOf = (key: string): Range | undefined => {
+      const value = findNodeAtLocation(node, [key]);
+      return value && [value.offset, value.offset + value.length];
+    };
     return {
       idx: typeof idx === 'number' ? idx : i,
       tag: typeof tag === 'string' ? tag : '',
       when: typeof when === 'number' ? when : Number.NaN,
       at: [node.offset, node.offset + node.length],
+      whenAt: placeOf('when'),
+      idxAt: placeOf('idx'),
     };
   });
   return { path, entries };

@@ -8,5 +8,5 @@ import { fileURLToPath } from 'node:url';
 const args = process.argv
   .slice(2)
   .map((arg, i, all) => (arg.startsWith('-') || /^--(?:count|seed)$/.test(all[i - 1] ?? '') ? arg : resolve(arg)));
-process.argv.splice(2, process.argv.length, fileURLToPath(new URL('main.ts', import.meta.url)), ...args);
+process.argv.splice(2, process.argv.length, fileURLToPath(new URL('fuzz.ts', import.meta.url)), ...args);
 await import('../../src/dev/run.mjs');
