@@ -6,4 +6,4 @@ import { killing } from './kills/harness.ts';
 test('killed at any moment, beside somebody who commits, nothing has changed', async () => {
   const { changed, lost, broken } = await killing({ engine: resolve('dist/bin.cjs'), trials: 6, seed: 7 });
   expect({ changed, lost, broken }).toEqual({ changed: [], lost: 0, broken: '' });
-});
+}, 300_000);

@@ -19,7 +19,7 @@ export default defineRule({
     z.strictObject({
       exempt: z
         .array(z.string().min(1))
-        .default(['noreply@github.com', 'noreply@gitlab.com'])
+        .default(['noreply@github.com'])
         .describe('E-mail globs of committers that have no hooks: a forge that merges, a bot on a server.'),
       strict: z
         .boolean()

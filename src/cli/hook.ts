@@ -26,7 +26,8 @@ const HOOKS: Readonly<Record<string, Hook>> = {
   'post-checkout': ([before = '', after = '', branch], cwd) =>
     noticing(cwd, async (repository) => {
       // Not for single files, nor in a new clone or work tree: there was no policy before.
-      if (branch === '1' && before !== after && !/^0+$/.test(before)) await (await notices()).afterCheckout(repository, before, after);
+      if (branch === '1' && before !== after && !/^0+$/.test(before))
+        await (await notices()).afterCheckout(repository, before, after);
     }),
   'post-merge': (_, cwd) =>
     noticing(cwd, async (repository) => {
@@ -64,7 +65,10 @@ async function stagedHook(_: readonly string[], cwd: string): Promise<ExitCode> 
 
 /** Asked for every commit that is made, also where --no-verify, a rebase or a cherry-pick passes the other hooks by. */
 async function preparingHook([file, source = '']: readonly string[], cwd: string): Promise<ExitCode> {
-  if (file === undefined) throw new UsageError('The hook prepare-commit-msg is given the file of the message: repolicy hook prepare-commit-msg FILE.');
+  if (file === undefined)
+    throw new UsageError(
+      'The hook prepare-commit-msg is given the file of the message: repolicy hook prepare-commit-msg FILE.',
+    );
   const repository = await openRepository(cwd, { expect: 'staged' });
   try {
     const change = await repository.staged();
@@ -77,7 +81,8 @@ async function preparingHook([file, source = '']: readonly string[], cwd: string
 
 /** The message as Git will store it. Where that cannot be told, both outcomes are judged, and either may pass. */
 async function messageHook([file]: readonly string[], cwd: string, mayStamp: boolean): Promise<ExitCode> {
-  if (file === undefined) throw new UsageError('The hook commit-msg is given the file of the message: repolicy hook commit-msg FILE.');
+  if (file === undefined)
+    throw new UsageError('The hook commit-msg is given the file of the message: repolicy hook commit-msg FILE.');
   const repository = await openRepository(cwd, { expect: 'staged' });
   try {
     const bytes = await readFile(file).catch(() => {
@@ -103,13 +108,19 @@ async function messageHook([file]: readonly string[], cwd: string, mayStamp: boo
   }
 }
 
-async function pushHook(cwd: string, read: (repository: Repository, input: string) => Promise<readonly Push[]>): Promise<ExitCode> {
+async function pushHook(
+  cwd: string,
+  read: (repository: Repository, input: string) => Promise<readonly Push[]>,
+): Promise<ExitCode> {
   // Read first, whatever comes: a hook that leaves its input unread makes Git fail in its place.
   const input = (await drain(process.stdin)).toString('latin1');
   return judgedPushes(cwd, (repository) => read(repository, input));
 }
 
-async function judgedPushes(cwd: string, read: (repository: Repository) => Promise<readonly Push[]>): Promise<ExitCode> {
+async function judgedPushes(
+  cwd: string,
+  read: (repository: Repository) => Promise<readonly Push[]>,
+): Promise<ExitCode> {
   const repository = await openRepository(cwd);
   try {
     let worst: ExitCode = EXIT.clean;
@@ -126,7 +137,8 @@ async function judgedPushes(cwd: string, read: (repository: Repository) => Promi
 
 /** One ref of a push, in the repository that receives it. */
 async function refHook([ref, before, after]: readonly string[], cwd: string): Promise<ExitCode> {
-  if (after === undefined) throw new UsageError('The hook update is given a ref and what it moves between: repolicy hook update REF OLD NEW.');
+  if (after === undefined)
+    throw new UsageError('The hook update is given a ref and what it moves between: repolicy hook update REF OLD NEW.');
   return judgedPushes(cwd, (repository) => repository.receive(`${before} ${after} ${ref}\n`));
 }
 

@@ -13,8 +13,12 @@ import { judged, storeIn, TEXT } from './verdict.ts';
 export async function afterCheckout(repository: Repository, before: string, after: string): Promise<void> {
   const [was, is] = await Promise.all([repository.snapshot(before), repository.snapshot(after)]);
   const differing: string[] = [];
-  for (const name of POLICY_NAMES.filter((name) => name !== 'package.json')) if (await differs(was, is, name)) differing.push(name);
-  if (differing.length > 0) say(`${differing.join(' and ')} is not what it was before: \`repolicy policy\` shows what the hooks judge by from here on.`);
+  for (const name of POLICY_NAMES.filter((name) => name !== 'package.json'))
+    if (await differs(was, is, name)) differing.push(name);
+  if (differing.length > 0)
+    say(
+      `${differing.join(' and ')} is not what it was before: \`repolicy policy\` shows what the hooks judge by from here on.`,
+    );
 }
 
 const differs = async (was: Snapshot, is: Snapshot, path: string): Promise<boolean> =>
@@ -22,7 +26,13 @@ const differs = async (was: Snapshot, is: Snapshot, path: string): Promise<boole
 
 /** After a merge, or a rebase, in which no hook was asked for leave: what would have stopped it. */
 export async function afterwards(repository: Repository, change: ChangeSet, cwd: string, what: string): Promise<void> {
-  const setting = { cwd, ...storeIn(repository), formats: TEXT, notices: repository.notices, commit: repository.commit };
+  const setting = {
+    cwd,
+    ...storeIn(repository),
+    formats: TEXT,
+    notices: repository.notices,
+    commit: repository.commit,
+  };
   const { code, report } = await judged(change, DEFAULT_FLAGS, setting);
   if (code !== EXIT.findings) return;
   say(`${what}, and no hook could stop this:`);

@@ -5,6 +5,7 @@ import { isOf, readStamps, STAMP, stampValue, withoutStamps, type Outcome } from
 import type { Report } from '../report/report.ts';
 import { RepoError, type Repository } from '../repo/open.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { failed } from './failure.ts';
 import { DEFAULT_FLAGS } from './flags.ts';
 import { writeReport } from './output.ts';
 import { loadPolicies } from './policies.ts';
@@ -32,14 +33,25 @@ const OUTCOME: Partial<Record<ExitCode, Outcome>> = { [EXIT.clean]: 'clean', [EX
 export async function prepare(making: Making, opensOnNothing: boolean): Promise<ExitCode> {
   const wanted = await askedFor(making.change, making.repository);
   if (!wanted || (opensOnNothing && !wanted.strict)) return EXIT.clean;
-  const { code, report } = await judgedContent(making);
-  if (wanted.strict && code !== EXIT.clean) {
-    await writeReport(report, TEXT, DEFAULT_FLAGS, making.cwd);
-    return code;
+  try {
+    const { code, report } = await judgedContent(making);
+    if (wanted.strict && code !== EXIT.clean) {
+      await writeReport(report, TEXT, DEFAULT_FLAGS, making.cwd);
+      return code;
+    }
+    if (opensOnNothing) return EXIT.clean;
+    if (code === EXIT.findings)
+      say('A hook would have stopped what this commit holds. `repolicy check --commit HEAD` shows why.');
+    await stamp(making, OUTCOME[code] ?? 'not-judged', report.verdict);
+  } catch (error) {
+    if (wanted.strict) throw error;
+    // Whoever said --no-verify must not be held up by a judge that cannot judge: the missing stamp tells.
+    failed(error, false);
   }
-  if (!opensOnNothing) await stamp(making, OUTCOME[code] ?? 'not-judged', report.verdict);
   return EXIT.clean;
 }
+
+const say = (text: string): void => void process.stderr.write(`repolicy: ${text}\n`);
 
 /** In commit-msg: what was written in an editor has no stamp yet, and what was left empty must not have one. `message`: as Git will store it. */
 export async function stampWritten(making: Making, message: string): Promise<void> {
@@ -60,7 +72,11 @@ async function askedFor(change: ChangeSet, repository: Repository): Promise<{ re
   return { strict: settings.some(({ options }) => (options as { readonly strict?: boolean }).strict) };
 }
 
-async function judgedContent({ repository, change, cwd }: Making): Promise<{ readonly code: ExitCode; readonly report: Report }> {
+async function judgedContent({
+  repository,
+  change,
+  cwd,
+}: Making): Promise<{ readonly code: ExitCode; readonly report: Report }> {
   const setting = { cwd, ...storeIn(repository), formats: [], notices: repository.notices };
   const cache = cacheFor(DEFAULT_FLAGS, setting);
   try {
