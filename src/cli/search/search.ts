@@ -1,5 +1,6 @@
 import { candidatesOf, distinct, type Candidate } from '../../facts/credentials/candidate.ts';
 import { newInVersion } from '../../facts/credentials/blob.ts';
+import { inArchive, isArchive } from '../../facts/credentials/archives.ts';
 import { inspect } from '../../facts/credentials/inspect.ts';
 import type { Matcher } from '../../facts/credentials/matcher.ts';
 import { isNotice, type Notice } from '../../core/notice.ts';
@@ -82,7 +83,8 @@ export function openSearch(git: Git, match: Matcher, answer: (answer: Answer) =>
       const { bytes } = lookup;
       const earlier = open.job.versions && path !== '' ? before(path, bytes) : undefined;
       yield* newInVersion(match, { path, bytes, before: earlier, decode: plainText });
-    } else {
+    } else if (isArchive(lookup.bytes)) yield* inArchive(match, path, lookup.bytes);
+    else {
       const content = decode(lookup.bytes);
       if (content.kind === 'text' || content.kind === 'binary') yield* inspect(match, path, content);
     }
