@@ -34,7 +34,23 @@ const FORMATS: readonly (readonly [Format, RegExp])[] = [
 
 export const formatOf = (path: string): Format | undefined => FORMATS.find(([, name]) => name.test(path))?.[0];
 
+/** Characters. Nobody settles anything in a larger file, and its tree would take a hundred times as much memory. */
+const LONGEST = 4_000_000;
+
 export async function readConfiguration(format: Format, text: string): Promise<Configuration> {
+  if (text.length > LONGEST) {
+    return { problem: `has more than ${LONGEST.toLocaleString('en-US')} characters, and was not looked into` };
+  }
+  try {
+    return await read(format, text);
+  } catch (error) {
+    // The parsers call themselves for each level.
+    if (error instanceof RangeError) return { problem: 'nests deeper than can be read' };
+    throw error;
+  }
+}
+
+async function read(format: Format, text: string): Promise<Configuration> {
   switch (format) {
     case 'json':
       return readJson(text);
@@ -109,7 +125,9 @@ async function readJson(text: string): Promise<Configuration> {
       if (value) properties.set(key, value);
     }
     return {
-      value: getNodeValue(json),
+      get value(): unknown {
+        return getNodeValue(json);
+      },
       range: [json.offset + mark, json.offset + mark + json.length],
       child: (key) => [properties.get(key) ?? []].flat().map(nodeOf),
       children: () => [...properties.values()].map(nodeOf),
@@ -127,6 +145,7 @@ async function readYaml(text: string): Promise<Configuration> {
   const documents: Document.Parsed[] = Array.isArray(parsed) ? parsed : [];
   for (const { errors } of documents) {
     const [error] = errors;
+    if (error && /call stack/.test(error.message)) return { problem: 'nests deeper than can be read' };
     if (error) return { problem: `is not YAML: ${firstLine(error)}`, range: [error.pos[0], Math.max(...error.pos)] };
   }
 

@@ -1,6 +1,7 @@
 import type { Argument, Expression, ParseResult, Program } from 'oxc-parser';
 import type { Range } from '../core/finding.ts';
 import { glob, matcher } from '../core/globs.ts';
+import { nestsTooDeep } from './nesting.ts';
 import type { Zod } from '../core/rule.ts';
 
 /** How a module is asked for. 'mock' is a test framework's stand-in for it; 'type' leaves nothing at run time. */
@@ -41,6 +42,10 @@ export async function readImports(path: string, text: string): Promise<Imports> 
   const imports: Import[] = [];
   let problem: string | undefined;
   for (const script of scriptsOf(path, text)) {
+    if (nestsTooDeep(script.text)) {
+      problem ??= 'it nests too deep';
+      continue;
+    }
     const read = await readScript(script.lang, script.text);
     problem ??= read.problem;
     for (const { kind, module, range } of read.imports) {
@@ -69,11 +74,12 @@ export interface Literal {
   readonly range: Range;
 }
 
-/** The strings of a file's scripts, the fixed parts of templates and the text of JSX included; comments are none. */
-export async function readLiterals(path: string, text: string): Promise<readonly Literal[]> {
+/** The strings of a file's scripts, the fixed parts of templates and the text of JSX included; comments are none. Undefined for what nests too deep. */
+export async function readLiterals(path: string, text: string): Promise<readonly Literal[] | undefined> {
   const { Visitor } = await import('oxc-parser');
   const literals: Literal[] = [];
   for (const { lang, text: source, start } of scriptsOf(path, text)) {
+    if (nestsTooDeep(source)) return undefined;
     const { program } = await parsed(lang, source);
     const add = (value: string, node: { start: number; end: number }) =>
       literals.push({ value, range: [node.start + start, node.end + start] });

@@ -17,6 +17,8 @@ const EXCEPTIONS = new Set([
 /** Lists whose entries are judged or demanded: one fewer is looser. */
 const DEMANDS = new Set([
   'assertions',
+  'checks',
+  'executable',
   'fields',
   'files',
   'forbid',
@@ -25,9 +27,13 @@ const DEMANDS = new Set([
   'limits',
   'lists',
   'names',
+  'pairs',
+  'plain',
+  'releases',
   'required',
   'sections',
   'texts',
+  'values',
   'where',
 ]);
 /** Numbers. */
