@@ -13,7 +13,12 @@ interface Outcome {
 }
 
 function run(cwd: string, args: readonly string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}): Outcome {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], { cwd, encoding: 'utf8', input: '', ...options });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], {
+    cwd,
+    encoding: 'utf8',
+    input: '',
+    ...options,
+  });
   return { status, stdout, stderr };
 }
 
@@ -22,7 +27,9 @@ const MIGRATION = 'supabase/migrations/20260102093000_drop.sql';
 /** One commit, and one bad migration in the work tree that is not committed. */
 function withBadMigration(): TestRepository {
   const repository = makeRepository();
-  repository.commit('feat: begin', { 'supabase/migrations/20260101093000_users.sql': 'create table if not exists users (id int, email text);\n' });
+  repository.commit('feat: begin', {
+    'supabase/migrations/20260101093000_users.sql': 'create table if not exists users (id int, email text);\n',
+  });
   repository.write({ [MIGRATION]: 'alter table users drop column email;\n' });
   return repository;
 }
@@ -57,7 +64,9 @@ describe('exit codes', () => {
     [['explain', 'sql/dropcolumn'], /did you mean sql\/drop-column/],
     [['ci'], /No CI is recognised/],
   ])('2 for %j, and the message says what is wrong', (args, message) => {
-    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(CI|GITHUB_.*|GITLAB_CI)$/.test(name)));
+    const env = Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !/^(CI|GITHUB_.*|GITLAB_CI)$/.test(name)),
+    );
     const { status, stdout, stderr } = run(withBadMigration().dir, args, { env });
     expect(stderr).toMatch(message);
     expect(stdout).toBe('');
@@ -65,8 +74,14 @@ describe('exit codes', () => {
   });
 
   test('2 outside a repository, in a bare one, and with a policy that cannot be used', () => {
-    expect(run(makeFolder(), ['check'])).toMatchObject({ status: 2, stderr: expect.stringMatching(/not a Git repository/) });
-    expect(run(makeRepository({ bare: true }).dir, ['check'])).toMatchObject({ status: 2, stderr: expect.stringMatching(/no work tree/) });
+    expect(run(makeFolder(), ['check'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/not a Git repository/),
+    });
+    expect(run(makeRepository({ bare: true }).dir, ['check'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/no work tree/),
+    });
     const { dir, write } = withBadMigration();
     write({ 'repolicy.jsonc': '{\n  "rules": { "sql/dorp-column": "error" }\n}' });
     const { status, stderr } = run(dir, ['check']);
@@ -95,11 +110,34 @@ describe('where there is no commit yet', () => {
   });
 });
 
+test('the digest of a verdict is the same before the commit, after it, and in CI', () => {
+  const repository = withBadMigration();
+  const digest = (outcome: Outcome) => /^Verdict [0-9a-f]{12}\.$/m.exec(outcome.stdout)?.[0];
+  repository.git(['add', '-A']);
+  const staged = digest(run(repository.dir, ['check', '--staged']));
+  expect(staged).toBeDefined();
+  const before = repository.id('HEAD');
+  repository.commit('feat: drop the mail');
+  expect(digest(run(repository.dir, ['check', '--since', before]))).toBe(staged);
+  const event = join(makeFolder(), 'event.json');
+  writeFileSync(event, JSON.stringify({ before, repository: { default_branch: 'main' } }));
+  const env = {
+    ...process.env,
+    GITHUB_ACTIONS: 'true',
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_REF: 'refs/heads/main',
+    GITHUB_EVENT_PATH: event,
+  };
+  expect(digest(run(repository.dir, ['ci'], { env }))).toBe(staged);
+});
+
 describe('named files', () => {
   test('are judged outside a repository, and so is standard input', () => {
     const dir = makeFolder();
     writeFileSync(join(dir, 'a.sql'), 'drop table users;\n');
-    expect(run(dir, ['check', 'a.sql', '--format', 'compact']).stdout).toMatch(/^a\.sql:1:1: error Drops table users\./);
+    expect(run(dir, ['check', 'a.sql', '--format', 'compact']).stdout).toMatch(
+      /^a\.sql:1:1: error Drops table users\./,
+    );
     const typed = run(dir, ['check', '-', '--stdin-path', 'b.sql', '--format', 'compact'], { input: 'selekt 1;' });
     expect(typed.stdout).toMatch(/^b\.sql:1:1: error Syntax error at or near "selekt"/);
     expect(typed.status).toBe(1);
@@ -122,11 +160,17 @@ describe('allows and baseline', () => {
     commit('feat: drop');
     expect(run(dir, ['audit', '--applied']).status).toBe(1);
     expect(run(dir, ['baseline']).stderr).toMatch(/2 accepted/);
-    expect(json(run(dir, ['audit', '--applied', '--rule', 'sql/*', '--format', 'json'])).summary).toMatchObject({ error: 0, baselined: 2 });
+    expect(json(run(dir, ['audit', '--applied', '--rule', 'sql/*', '--format', 'json'])).summary).toMatchObject({
+      error: 0,
+      baselined: 2,
+    });
     write({ [MIGRATION]: '-- moved\n\n\nalter table users drop column email;\n' });
     expect(run(dir, ['audit', '--applied']).status).toBe(0);
     write({ [MIGRATION]: 'alter table users drop column email;\nalter table users drop column email;\n' });
-    expect(json(run(dir, ['audit', '--applied', '--rule', 'sql/*', '--format', 'json'])).summary).toMatchObject({ error: 1, baselined: 2 });
+    expect(json(run(dir, ['audit', '--applied', '--rule', 'sql/*', '--format', 'json'])).summary).toMatchObject({
+      error: 1,
+      baselined: 2,
+    });
     write({ [MIGRATION]: 'select 1;\n' });
     expect(run(dir, ['baseline', '--prune']).stderr).toMatch(/0 accepted, 2 before/);
     write({ [MIGRATION]: 'alter table users drop column email;\n' });
@@ -136,7 +180,8 @@ describe('allows and baseline', () => {
 
 describe('fixes', () => {
   const BEFORE = 'create table t (id int);\ncreate policy p on t using (true);\n';
-  const AFTER = 'create table IF NOT EXISTS t (id int);\nDROP POLICY IF EXISTS p ON t;\ncreate policy p on t using (true);\n';
+  const AFTER =
+    'create table IF NOT EXISTS t (id int);\nDROP POLICY IF EXISTS p ON t;\ncreate policy p on t using (true);\n';
 
   test('--fix-dry-run shows a diff and writes nothing; --fix writes, and a second one has nothing to do', () => {
     const { dir, write } = withBadMigration();
@@ -170,7 +215,10 @@ describe('policy', () => {
   test('head judges the change, and what it loosens is shown by base', () => {
     const { dir, commit, write } = withBadMigration();
     commit('feat: policy', { 'repolicy.jsonc': '{ "extends": ["recommended"] }', [MIGRATION]: null });
-    write({ 'repolicy.jsonc': '{ "extends": ["recommended"], "rules": { "sql/drop-column": "off", "policy/*": "off" } }', [MIGRATION]: 'alter table users drop column email;\n' });
+    write({
+      'repolicy.jsonc': '{ "extends": ["recommended"], "rules": { "sql/drop-column": "off", "policy/*": "off" } }',
+      [MIGRATION]: 'alter table users drop column email;\n',
+    });
     const { stdout } = run(dir, ['check', '--format', 'compact']);
     expect(stdout).toMatch(/warning .*sql\/drop-column.* \[policy\/loosened\]/);
     expect(stdout).not.toMatch(/\[sql\/drop-column\]/);
@@ -178,7 +226,10 @@ describe('policy', () => {
 
   test('`policy` says for a path what holds, and which line says so', () => {
     const { dir, write } = withBadMigration();
-    write({ 'repolicy.jsonc': '{\n  "extends": ["recommended"],\n  "overrides": [{ "files": ["old/**"], "rules": { "sql/drop-table": "info" } }]\n}' });
+    write({
+      'repolicy.jsonc':
+        '{\n  "extends": ["recommended"],\n  "overrides": [{ "files": ["old/**"], "rules": { "sql/drop-table": "info" } }]\n}',
+    });
     expect(run(dir, ['policy', 'old/a.sql']).stdout).toMatch(/sql\/drop-table\s+info\s+repolicy\.jsonc:3/);
     expect(run(dir, ['policy', 'new/a.sql']).stdout).toMatch(/sql\/drop-table\s+error\s+preset recommended/);
   });
@@ -188,10 +239,25 @@ describe('reports', () => {
   test('--format json is exactly one document with the keys of the contract; the same input gives the same bytes', () => {
     const { dir } = withBadMigration();
     const first = json(run(dir, ['check', '--format', 'json']));
-    expect(Object.keys(first)).toEqual(['version', 'engine', 'policy', 'verdict', 'change', 'findings', 'notices', 'summary']);
+    expect(Object.keys(first)).toEqual([
+      'version',
+      'engine',
+      'policy',
+      'verdict',
+      'change',
+      'findings',
+      'notices',
+      'summary',
+    ]);
     const second = json(run(dir, ['check', '--format', 'json']));
-    expect({ ...second, summary: { ...second.summary, ms: 0 } }).toEqual({ ...first, summary: { ...first.summary, ms: 0 } });
-    expect(first.findings.map(({ rule }: { rule: string }) => rule)).toEqual(['sql/drop-column', 'sql/drop-without-if-exists']);
+    expect({ ...second, summary: { ...second.summary, ms: 0 } }).toEqual({
+      ...first,
+      summary: { ...first.summary, ms: 0 },
+    });
+    expect(first.findings.map(({ rule }: { rule: string }) => rule)).toEqual([
+      'sql/drop-column',
+      'sql/drop-without-if-exists',
+    ]);
   });
 
   test('a format with a file leaves standard output to the others', () => {
@@ -222,7 +288,9 @@ test('what cannot be read, is too large, binary or kept elsewhere is said, and n
   });
   const outcome = run(dir, ['check', '--format', 'json']);
   const { findings, notices } = json(outcome);
-  expect(notices.map(({ path }: { path: string }) => path)).toEqual(expect.arrayContaining(['big.txt', 'lfs.txt', 'supabase/migrations/20260103093000_lfs.sql']));
+  expect(notices.map(({ path }: { path: string }) => path)).toEqual(
+    expect.arrayContaining(['big.txt', 'lfs.txt', 'supabase/migrations/20260103093000_lfs.sql']),
+  );
   expect(findings.map(({ rule, path }: { rule: string; path: string }) => `${rule} ${path}`)).toEqual(
     expect.arrayContaining(['change/large-file big.txt', `sql/syntax-error ${MIGRATION}`]),
   );

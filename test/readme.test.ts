@@ -14,7 +14,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(sample, { recursive: true, force: true }));
 
-const audit = (...flags: string[]) => spawnSync(process.execPath, ['dist/bin.cjs', 'audit', '-C', sample, ...flags], { encoding: 'utf8' }).stdout;
+const audit = (...flags: string[]) =>
+  spawnSync(process.execPath, ['dist/bin.cjs', 'audit', '-C', sample, ...flags], { encoding: 'utf8' }).stdout;
 
 test('the output that README shows is what the tool prints', () => {
   expect(readme).toContain(audit('--format', 'compact').trimEnd());
@@ -23,7 +24,11 @@ test('the output that README shows is what the tool prints', () => {
 
 test('every command that README names is one', () => {
   const help = spawnSync(process.execPath, ['dist/bin.cjs', '--help'], { encoding: 'utf8' }).stdout;
-  const named = new Set([...readme.matchAll(/(?:npx )?repolicy (check|ci|audit|hook|init|explain|rules|policy|schema|baseline)\b/g)].map(([, name]) => name!));
+  const named = new Set(
+    [
+      ...readme.matchAll(/(?:npx )?repolicy (check|ci|audit|hook|init|explain|rules|policy|schema|baseline|doctor)\b/g),
+    ].map(([, name]) => name!),
+  );
   expect(named.size).toBeGreaterThan(5);
   for (const name of named) expect(help).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
 });

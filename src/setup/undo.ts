@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { leaveHook } from './hooks.ts';
 import { forget, readJournal } from './journal.ts';
 import type { Repository } from './repository.ts';
+import { usesSimpleGitHooks } from './simple-git-hooks.ts';
 
 /** A file as it will be without repolicy; undefined: it goes. */
 export interface Unwrite {
@@ -54,6 +55,8 @@ export async function planUndo(repository: Repository): Promise<UndoPlan> {
   );
   const packages = writes.some(({ path }) => /(?:^|\/)package\.json$/.test(path));
   if (packages) left.push('Run your package manager once, so that node_modules and the lock file follow package.json.');
+  if (usesSimpleGitHooks(repository))
+    left.push('Run `npx simple-git-hooks`: it has copied the commands into .git/hooks.');
   return { writes, config, left };
 }
 
@@ -106,7 +109,7 @@ export async function applyUndo(repository: Repository, { writes, config }: Undo
   return said;
 }
 
-/** Folders in which nothing is left; husky's own \`_\` is nobody's work. */
+/** Folders in which nothing is left. */
 function removeEmpty(top: string, folder: string): void {
   if (folder === '.') return;
   try {
