@@ -35,7 +35,7 @@ describe('told in fixtures/', () => {
     withPackages(dir);
     const beside = (other: string) => told(join(dirname(name), other));
     playStory(told(name), dir, terminal(cleanEnvironment(), dir), beside);
-  });
+  }, 300_000);
 });
 
 interface Work extends TestRepository {

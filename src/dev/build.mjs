@@ -20,6 +20,13 @@ const APART = [
   'smol-toml',
   'yaml',
 ];
+/** What is never used without another library stands in that one's bundle. */
+const WITH = {
+  'mdast-util-from-markdown': ['table', 'task-list-item', 'footnote'].flatMap((part) => [
+    `micromark-extension-gfm-${part}`,
+    `mdast-util-gfm-${part}`,
+  ]),
+};
 const BUILD_MARK = '@@BUILD-DIGEST@@';
 const EXTERNAL = ['libpg-query', 'oxc-parser', 'pgsql-ast-parser'];
 
@@ -64,7 +71,7 @@ export async function build({ types = true } = {}) {
   };
   const search = { entryPoints: ['src/cli/search/worker.ts'], outfile: 'dist/search.cjs', plugins: [librariesApart] };
   const library = (name) => ({
-    stdin: { contents: `module.exports = require('${name}');`, resolveDir: root },
+    stdin: { contents: exported([name, ...(WITH[name] ?? [])]), resolveDir: root },
     outfile: `dist/lib/${name}.cjs`,
     metafile: true,
   });
@@ -72,6 +79,7 @@ export async function build({ types = true } = {}) {
   await esbuild.build({ ...common, ...hook });
   await esbuild.build({ ...common, ...search });
   const built = await Promise.all(APART.map((name) => esbuild.build({ ...common, ...library(name) })));
+  for (const name of readdirSync(dist, { recursive: true })) if (name.endsWith('.cjs')) escapeLetters(join(dist, name));
   stamp(join(dist, 'repolicy.cjs'));
   for (const name of readdirSync(dist, { recursive: true })) if (name.endsWith('.cache')) rmSync(join(dist, name));
   copyFileSync(join(root, 'src/cli/bin.cjs'), join(dist, 'bin.cjs'));
@@ -79,11 +87,19 @@ export async function build({ types = true } = {}) {
   if (types) emitTypes(dist);
 }
 
+const exported = ([first, ...others]) =>
+  others.length === 0
+    ? `module.exports = require('${first}');`
+    : [first, ...others].map((name) => `export * from '${name}';`).join('\n');
+
+/** By the name that is imported: the bundle that has it. */
+const HOLDER = new Map(APART.flatMap((name) => [name, ...(WITH[name] ?? [])].map((one) => [one, name])));
+
 const librariesApart = {
   name: 'libraries-apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: new RegExp(`^(${APART.join('|')})$`) }, ({ path }) => ({
-      path: `./lib/${path}.cjs`,
+    onResolve({ filter: new RegExp(`^(${[...HOLDER.keys()].join('|')})$`) }, ({ path }) => ({
+      path: `./lib/${HOLDER.get(path)}.cjs`,
       external: true,
     })),
 };
@@ -129,6 +145,14 @@ function stamp(file) {
     text.replace(BUILD_MARK, createHash('sha256').update(text).digest('hex').slice(0, BUILD_MARK.length)),
     'latin1',
   );
+}
+
+/** esbuild writes strings in ASCII, and leaves the letters of regular expressions as they are: read as Latin-1, they would match others. */
+function escapeLetters(file) {
+  const text = readFileSync(file, 'utf8');
+  // A letter beyond the first 65,536 is two units here as there.
+  const escaped = text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  if (escaped !== text) writeFileSync(file, escaped, 'latin1');
 }
 
 /** The hook's bundle takes what judges from the whole one, and only once there is something to judge. */
