@@ -89,13 +89,17 @@ export function openWork(dir: string, words: Words, environment: NodeJS.ProcessE
 /** Path to content of all that lies on disk, Git's own folder and the tools' packages aside. */
 export function onDisk(dir: string, path = ''): Map<string, string> {
   const found = new Map<string, string>();
-  for (const entry of readdirSync(join(dir, path), { withFileTypes: true, encoding: 'buffer' })) {
+  for (const entry of readdirSync(bytesOf(dir, path), { withFileTypes: true, encoding: 'buffer' })) {
     const name = entry.name.toString('latin1');
     if (path === '' && (name === '.git' || name === 'node_modules')) continue;
     const inner = path === '' ? name : `${path}/${name}`;
-    const file = Buffer.from(`${Buffer.from(dir).toString('latin1')}/${inner}`, 'latin1');
+    const file = bytesOf(dir, inner);
     if (entry.isDirectory()) for (const [one, text] of onDisk(dir, inner)) found.set(one, text);
     else found.set(inner, entry.isSymbolicLink() ? readlinkSync(file) : readFileSync(file, 'latin1'));
   }
   return found;
 }
+
+/** A name of any bytes, each as one character, below a folder. */
+const bytesOf = (dir: string, path: string): Buffer =>
+  Buffer.concat([Buffer.from(`${dir}/`), Buffer.from(path, 'latin1')]);
