@@ -80,6 +80,7 @@ import secretsDatabaseUrl from './secrets/database-url.ts';
 import secretsDigitaloceanToken from './secrets/digitalocean-token.ts';
 import secretsDiscordToken from './secrets/discord-token.ts';
 import secretsDockerToken from './secrets/docker-token.ts';
+import secretsGenericSecret from './secrets/generic-secret.ts';
 import secretsGithubToken from './secrets/github-token.ts';
 import secretsGitlabToken from './secrets/gitlab-token.ts';
 import secretsGoogleApiKey from './secrets/google-api-key.ts';
@@ -87,20 +88,25 @@ import secretsGoogleOauth from './secrets/google-oauth.ts';
 import secretsGoogleServiceAccount from './secrets/google-service-account.ts';
 import secretsGrafanaToken from './secrets/grafana-token.ts';
 import secretsHerokuKey from './secrets/heroku-key.ts';
+import secretsHighEntropyString from './secrets/high-entropy-string.ts';
 import secretsHostingToken from './secrets/hosting-token.ts';
 import secretsHuggingfaceToken from './secrets/huggingface-token.ts';
 import secretsIdentityProviderKey from './secrets/identity-provider-key.ts';
+import secretsInlineLogin from './secrets/inline-login.ts';
+import secretsKubernetesSecret from './secrets/kubernetes-secret.ts';
 import secretsMailServiceKey from './secrets/mail-service-key.ts';
 import secretsMonitoringKey from './secrets/monitoring-key.ts';
 import secretsNpmToken from './secrets/npm-token.ts';
 import secretsOpenaiKey from './secrets/openai-key.ts';
 import secretsPackageRegistryToken from './secrets/package-registry-token.ts';
+import secretsPasswordHash from './secrets/password-hash.ts';
 import secretsPaymentKey from './secrets/payment-key.ts';
 import secretsPrivateKey from './secrets/private-key.ts';
 import secretsPypiToken from './secrets/pypi-token.ts';
 import secretsSendgridKey from './secrets/sendgrid-key.ts';
 import secretsSentryToken from './secrets/sentry-token.ts';
 import secretsShopifyToken from './secrets/shopify-token.ts';
+import secretsSignedToken from './secrets/signed-token.ts';
 import secretsSlackToken from './secrets/slack-token.ts';
 import secretsSlackWebhook from './secrets/slack-webhook.ts';
 import secretsStripeKey from './secrets/stripe-key.ts';
@@ -111,6 +117,7 @@ import secretsTelegramToken from './secrets/telegram-token.ts';
 import secretsTwilioKey from './secrets/twilio-key.ts';
 import secretsVaultToken from './secrets/vault-token.ts';
 import secretsVercelToken from './secrets/vercel-token.ts';
+import secretsWalletKey from './secrets/wallet-key.ts';
 import secretsWebhookUrl from './secrets/webhook-url.ts';
 import secretsWorkspaceToken from './secrets/workspace-token.ts';
 import sqlAddConstraintWithoutGuard from './sql/add-constraint-without-guard.ts';
@@ -246,6 +253,7 @@ export const rules: readonly AnyRule[] = [
   secretsDigitaloceanToken,
   secretsDiscordToken,
   secretsDockerToken,
+  secretsGenericSecret,
   secretsGithubToken,
   secretsGitlabToken,
   secretsGoogleApiKey,
@@ -253,20 +261,25 @@ export const rules: readonly AnyRule[] = [
   secretsGoogleServiceAccount,
   secretsGrafanaToken,
   secretsHerokuKey,
+  secretsHighEntropyString,
   secretsHostingToken,
   secretsHuggingfaceToken,
   secretsIdentityProviderKey,
+  secretsInlineLogin,
+  secretsKubernetesSecret,
   secretsMailServiceKey,
   secretsMonitoringKey,
   secretsNpmToken,
   secretsOpenaiKey,
   secretsPackageRegistryToken,
+  secretsPasswordHash,
   secretsPaymentKey,
   secretsPrivateKey,
   secretsPypiToken,
   secretsSendgridKey,
   secretsSentryToken,
   secretsShopifyToken,
+  secretsSignedToken,
   secretsSlackToken,
   secretsSlackWebhook,
   secretsStripeKey,
@@ -277,6 +290,7 @@ export const rules: readonly AnyRule[] = [
   secretsTwilioKey,
   secretsVaultToken,
   secretsVercelToken,
+  secretsWalletKey,
   secretsWebhookUrl,
   secretsWorkspaceToken,
   sqlAddConstraintWithoutGuard,

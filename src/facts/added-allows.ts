@@ -10,7 +10,8 @@ export async function* addedAllows({ base, head, changes }: ChangeSet): AsyncIte
   for (const { path, from, after } of changes) {
     if (after?.kind !== 'file') continue;
     const before = new Map<string, number>();
-    for (const allow of await allowsIn(base, from ?? path)) before.set(wording(allow), (before.get(wording(allow)) ?? 0) + 1);
+    for (const allow of await allowsIn(base, from ?? path))
+      before.set(wording(allow), (before.get(wording(allow)) ?? 0) + 1);
     for (const allow of await allowsIn(head, path)) {
       const left = before.get(wording(allow)) ?? 0;
       before.set(wording(allow), left - 1);
@@ -65,7 +66,9 @@ export async function* grownBaseline({ base, head, changes }: ChangeSet): AsyncI
 /** Fingerprint to count; nothing where the file is no baseline: reading it for a verdict says so. */
 async function counts(snapshot: Snapshot): Promise<Map<string, number>> {
   try {
-    const { findings } = JSON.parse((await snapshot.read(BASELINE)) ?? '') as { findings: { fingerprint: string; count: number }[] };
+    const { findings } = JSON.parse((await snapshot.read(BASELINE)) ?? '') as {
+      findings: { fingerprint: string; count: number }[];
+    };
     return new Map(findings.map(({ fingerprint, count }) => [fingerprint, count]));
   } catch {
     return new Map();

@@ -8,11 +8,20 @@ const KEYS = new Set(
     ' ',
   ),
 );
-const PUBLIC = new Set('public publishable anon site example'.split(' '));
+const PUBLIC = new Set(
+  'public publishable anon site example version page next continuation cursor sync push device csrf xsrf cancellation syntax'.split(
+    ' ',
+  ),
+);
 const ABOUT = new Set(
   (
     'name id ids url uri path file dir ttl expiry expires expiration age length size enabled disabled required header type prefix ' +
-    'policy rotation days hours minutes seconds limit count ref host region issuer audience algorithm version mode provider store'
+    'policy rotation days hours minutes seconds limit count ref host region issuer audience algorithm version mode provider store ' +
+    'hash hashes digest salt hint label text message messages error errors field fields input regex pattern validator validation ' +
+    'schema form column class title description param parameter parameters query selector body subject template link page route ' +
+    'screen view icon button address symbol decimals alias arn endpoint format kind index offset position range manager service ' +
+    'handler factory strategy status state reset changed created updated list map set string bytes buffer budget usage cost name ' +
+    'names location scope scopes bucket owner user username email login strength rules requirements confirmation confirm label'
   ).split(' '),
 );
 const EXPOSED = /^(?:NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|PUBLIC|GATSBY|STORYBOOK)_/;

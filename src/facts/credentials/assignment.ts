@@ -2,13 +2,19 @@
 export interface Assignment {
   /** In lower case, without "-", "_" and ".". */
   readonly name: string;
+  /** As it stands there. */
+  readonly written: string;
+  /** "=", ":", "=>", "(" and the like; empty where a blank alone stands between. */
+  readonly operator: string;
+  /** The quote that opens the value; empty where none does. */
+  readonly quote: string;
   /** Where the value's first character stands, behind its quote. */
   readonly value: number;
 }
 
 /**
  * Reads the assignment whose name holds the place `at`: `NAME=value`, `"name": "value"`, `name => 'value'`,
- * `name: string = "value"`, `<name>value</name>`, `set("name", "value")`, `--name value`.
+ * `name: string = "value"`, `<name>value</name>`, `key="name" value="value"`, `set("name", "value")`, `--name value`.
  */
 export function assignmentAt(text: string, at: number): Assignment | undefined {
   let start = at;
@@ -17,16 +23,18 @@ export function assignmentAt(text: string, at: number): Assignment | undefined {
   let end = at;
   while (end < text.length && end - at < LONGEST_NAME && isName(text.charCodeAt(end))) end++;
   BETWEEN.lastIndex = end;
-  const between = BETWEEN.exec(text);
-  if (!between) return undefined;
-  return { name: text.slice(start, end).replace(/[-_.]/g, '').toLowerCase(), value: end + between[0].length };
+  const [between, operator = '', quote = ''] = BETWEEN.exec(text) ?? [];
+  if (between === undefined) return undefined;
+  const written = text.slice(start, end);
+  const name = written.replace(/[-_.]/g, '').toLowerCase();
+  return { name, written, operator: operator.trim(), quote: quote.slice(-1), value: end + between.length };
 }
 
 const LONGEST_NAME = 60;
 
-/** From the name's end to the value's start: closing quotes, an operator or blanks, opening quotes. Never a line's end. */
+/** From the name's end to the value's start: closing quotes, a type, an operator or blanks, opening quotes. Never a line's end. */
 const BETWEEN =
-  /["'`\\]{0,3}[\])]?[ \t]{0,8}(?:\?{0,2}:?[ \t]{0,2}string[ \t]{0,4}=|=>|:=|\|\||\?\?|={1,3}|[:,(>]|(?=[ \t]))[ \t]{0,8}(?:[fbru](?=["']))?["'`\\]{0,3}/iy;
+  /["'`\\]{0,3}(?:\[\d{0,4}\]|[\])])?([ \t]{0,8}(?:\?{0,2}:?[ \t]{0,2}(?:&(?:'static[ \t])?)?(?:string|str|secretstr)[ \t]{0,4}=|=>|:=|\|\||\?\?|={1,3}|[:,(>])|[ \t]{1,4}value=|(?=[ \t]))[ \t]{0,8}(?:[fbru](?=["']))?(["'`\\]{0,3})/iy;
 
 const isName = (code: number): boolean =>
   (code >= 97 && code <= 122) ||

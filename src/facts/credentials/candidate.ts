@@ -43,18 +43,19 @@ export function* candidatesOf(
   where: Place,
   place: (match: Match) => Location,
 ): Iterable<Candidate> {
-  const hosts = new Map<string, number>();
+  const guessable = new Map<string, number>();
   for (const match of matches) {
-    const { format, names, digest, host, atMost, doubt, unsure, expires, encoded, mark } = match;
-    const nth = host === undefined ? 1 : (hosts.get(host) ?? 0) + 1;
-    if (host !== undefined) hosts.set(host, nth);
+    const { format, names, digest, host, key, atMost, doubt, unsure, expires, encoded, mark } = match;
+    const name = host ?? key ?? '';
+    const nth = (guessable.get(name) ?? 0) + 1;
+    guessable.set(name, nth);
     yield {
       rule: format.rule,
       format: format.id,
       names: encoded ? `${names}, in ${encoded}` : names,
       in: where,
       at: place(match),
-      about: digest?.slice(0, 16) ?? (nth === 1 ? host! : `${host} (${nth})`),
+      about: digest?.slice(0, 16) ?? (nth === 1 ? name : `${name} (${nth})`),
       ...(digest && { digest }),
       ...(host && { host }),
       ...(atMost && { atMost }),
@@ -69,6 +70,6 @@ export function* candidatesOf(
 
 /** Without a range, the same secret twice is one finding. */
 export function distinct(matches: readonly Match[]): readonly Match[] {
-  const key = ({ format, digest, host }: Match) => `${format.id} ${digest ?? host}`;
-  return [...new Map(matches.map((match) => [key(match), match])).values()];
+  const secret = ({ format, digest, host, key }: Match) => `${format.id} ${digest ?? host ?? key}`;
+  return [...new Map(matches.map((match) => [secret(match), match])).values()];
 }

@@ -1,5 +1,7 @@
 import type { Stretch } from './format.ts';
-import { isCommon, isCommonInDisguise, isStandIn } from './placeholder.ts';
+import { ends, runAfter, runBefore } from './around.ts';
+import type { FileKind } from './file-kind.ts';
+import { isCommon, isCommonInDisguise, isFiller, isStandIn } from './placeholder.ts';
 
 /** The password in a database's or a queue's URL, at its "://". */
 export function* connectionPasswordAt(text: string, at: number): Iterable<Stretch> {
@@ -20,6 +22,72 @@ export function* connectionPasswordAt(text: string, at: number): Iterable<Stretc
     host: `${scheme}://${host}`,
   };
 }
+
+/** The password in the URL of anything else that is logged in to: the web, mail, files, directories. */
+export function* loginInUrlAt(text: string, at: number, kind: FileKind): Iterable<Stretch> {
+  const scheme = schemeBefore(text, at).split('+')[0]!;
+  if (!LOGINS.has(scheme)) return;
+  USER_INFO.lastIndex = at + 3;
+  const [before] = USER_INFO.exec(text) ?? [];
+  if (!before) return;
+  REST.lastIndex = at + 3;
+  const [rest = ''] = REST.exec(text) ?? [];
+  const url = userInfo(rest);
+  if (!url || !isTelling(url) || isFiller(url.password)) return;
+  const host = url.host.toLowerCase();
+  const start = at + 3 + url.start;
+  const made = kind === 'test' || kind === 'docs' || kind === 'generated';
+  yield {
+    start,
+    end: start + url.password.length,
+    names: `the password of a login at ${host}`,
+    host: `${scheme}://${host}`,
+    ...(made && { unsure: true as const }),
+  };
+}
+
+const LOGINS = new Set(
+  'http https ws wss ftp ftps sftp ssh scp git svn smtp smtps submission imap imaps pop3 pop3s ldap ldaps smb rtsp rsync'.split(
+    ' ',
+  ),
+);
+/** Nothing that ends a host stands before the first "@", and a colon does. */
+const USER_INFO = /[^\s"'`<>\\/?#@:]{0,100}:[^\s"'`<>\\@]{1,200}@/y;
+
+/** The password among the fields of a connection string: `Server=…;Password=…;` and `host=… password=…`. */
+export function* connectionFieldAt(text: string, at: number): Iterable<Stretch> {
+  FIELD.lastIndex = at;
+  const [field, value = ''] = FIELD.exec(text) ?? [];
+  if (!field || value.length < 4 || /[\w-]/.test(text[at - 1] ?? '')) return;
+  const start = at + field.length - value.length;
+  const before = runBefore(text, at, END_OF_FIELDS, 300);
+  // The first of several in one string is the one.
+  if (FIELD_BEFORE.test(before)) return;
+  const after = runAfter(text, start + value.length, END_OF_FIELDS, 300);
+  const around = `${before} ${after}`;
+  const separator = around.includes(';') ? ';' : ' ';
+  const fields = around.split(separator, 40);
+  if (fields.length < 3) return;
+  const named = (form: RegExp) => fields.map((one) => form.exec(one.trim())?.[1]).find((one) => one !== undefined);
+  const host = named(HOST_FIELD);
+  if (host === undefined) return;
+  const password = separator === ';' ? (value.split(';', 1)[0] ?? '') : (value.split(/\s/, 1)[0] ?? '');
+  if (!isTelling({ user: named(USER_FIELD) ?? '', password, host, name: named(NAME_FIELD) ?? '', start: 0 })) return;
+  yield {
+    start,
+    end: start + password.length,
+    names: `the password of a connection string for ${host.toLowerCase()}`,
+    host: `database://${host.toLowerCase()}`,
+  };
+}
+
+const END_OF_FIELDS = ends('\n"\'`<>');
+const FIELD_BEFORE = /(?:password|pwd)\s{0,2}=/i;
+const HOST_FIELD =
+  /^(?:server|data source|host|hostname|address|addr|network address)\s{0,4}=\s{0,4}(?:tcp:)?([\w.-]{1,253})/i;
+const USER_FIELD = /^(?:user id|uid|user|username|user name)\s{0,4}=\s{0,4}([^;\s]{1,100})/i;
+const NAME_FIELD = /^(?:database|initial catalog|dbname)\s{0,4}=\s{0,4}([\w-]{1,60})/i;
+const FIELD = /(?:password|pwd)\s{0,2}=\s{0,2}([^;"'`<>\n]{1,120})/iy;
 
 const SYSTEMS = new Map(
   Object.entries({
@@ -54,6 +122,23 @@ const SYSTEMS = new Map(
     couchbases: 'Couchbase',
     oracle: 'Oracle',
     snowflake: 'Snowflake',
+    db2: 'Db2',
+    firebird: 'Firebird',
+    trino: 'Trino',
+    presto: 'Presto',
+    vertica: 'Vertica',
+    teradata: 'Teradata',
+    hive2: 'Hive',
+    timescale: 'PostgreSQL',
+    memcached: 'Memcached',
+    arangodb: 'ArangoDB',
+    elasticsearch: 'Elasticsearch',
+    opensearch: 'OpenSearch',
+    influxdb: 'InfluxDB',
+    libsql: 'libSQL',
+    stomp: 'message queue',
+    pulsar: 'message queue',
+    kafka: 'message queue',
   }),
 );
 

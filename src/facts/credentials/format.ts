@@ -89,6 +89,8 @@ export interface Stretch extends Weight {
   readonly end: number;
   /** In place of the format's. */
   readonly names?: string;
+  /** The name of what can be guessed too, where no machine is known: no digest of it is kept either. */
+  readonly key?: string;
   /** The machine that a password opens. Where it is given the secret is one that can be guessed: no digest of it is kept. */
   readonly host?: string;
 }

@@ -4,7 +4,7 @@ import { assignmentAt } from './assignment.ts';
 import { entropy, sha256 } from './checksum.ts';
 import { encodedIn, ESCAPES, unescapedAround, type Reading } from './encoded.ts';
 import type { FileKind } from './file-kind.ts';
-import type { Format, Left, Lookback, Near, Stretch } from './format.ts';
+import type { Format, Left, Lookback, Near, Stretch, Weight } from './format.ts';
 import { keywords } from './keywords.ts';
 import { isFiller } from './placeholder.ts';
 
@@ -18,6 +18,8 @@ export interface Match {
   /** SHA-256 in hex. A secret that can be guessed, such as a password, has none. */
   readonly digest?: string;
   readonly host?: string;
+  /** What a secret that can be guessed is called there. */
+  readonly key?: string;
   readonly atMost?: Severity;
   readonly doubt?: string;
   readonly unsure?: true;
@@ -38,6 +40,8 @@ export interface Matcher {
 
 /** A file with more is a list of secrets, or hostile: nobody reads on. */
 export const MOST_MATCHES = 500;
+/** Of what may well be none: guesses must not use up the room of what is sure. */
+const MOST_GUESSES = 100;
 
 export function matcher(formats: readonly Format[]): Matcher {
   const attempts = new Map<string, Attempt[]>(ESCAPES.map((escape) => [escape, []]));
@@ -69,7 +73,7 @@ export function matcher(formats: readonly Format[]): Matcher {
     };
     automaton.scan(bytes, (word, end) => {
       if (found.length >= MOST_MATCHES) return;
-      scan ??= { text: read(), kind, found, until: new Int32Array(formats.length) };
+      scan ??= { text: read(), kind, found, until: new Int32Array(formats.length), guesses: 0 };
       for (const look of tries[word]!) look(scan, end);
       if (word >= ESCAPES.length || end <= escapedUntil) return;
       const unescaped = unescapedAround(scan.text, end - 1);
@@ -126,6 +130,7 @@ interface Scan {
   readonly found: Ranked[];
   /** For each format, where its last stretch ends: a keyword inside begins no other, or hostile texts would take forever. */
   readonly until: Int32Array;
+  guesses: number;
 }
 
 interface Ranked extends Match {
@@ -143,14 +148,15 @@ function attempt(format: Format, rank: number, keyword: string): Attempt {
   const anyCase = 'value' in format || ('find' in format ? format.anyCase : format.expression.ignoreCase);
   const word = keyword.toLowerCase();
   const locate = locator(format);
-  return ({ text, kind, found, until }, end) => {
+  return (scan, end) => {
+    const { text, kind, found, until } = scan;
     const at = end - keyword.length;
     if (at < until[rank]!) return;
     if (!text.startsWith(keyword, at) && !(anyCase && text.slice(at, end).toLowerCase() === word)) return;
     for (const stretch of locate(text, at, kind)) {
       if (stretch.start <= at && at < stretch.end) until[rank] = stretch.end;
       const match = judge(format, keyword, text, stretch, kind);
-      if (match) found.push({ ...match, rank });
+      if (match && !(match.unsure && scan.guesses++ >= MOST_GUESSES)) found.push({ ...match, rank });
     }
   };
 }
@@ -204,10 +210,17 @@ const BEGINS_AS_ESCAPE = /^(?:\\[nrtbfv0]|%[\dA-Fa-f]{2}|\\x[\dA-Fa-f]{2}|\\u[\d
 const LONGEST_ESCAPE = 6;
 const ESCAPE = /(?:\\[nrtbfv0]|%[\dA-Fa-f]{2}|\\x[\dA-Fa-f]{2}|\\u[\dA-Fa-f]{4})$/;
 
+/** Without a mark of its own, what tests and documents call a key is seldom one. */
+const AMONG: Partial<Record<FileKind, Weight>> = {
+  test: { atMost: 'warning', doubt: 'it stands in a test' },
+  docs: { atMost: 'warning', doubt: 'it stands in a document or an example' },
+  generated: { atMost: 'warning', doubt: 'it stands in a generated file' },
+};
+
 const NEAR = 400;
 
 function judge(format: Format, keyword: string, text: string, stretch: Located, kind: FileKind): Match | undefined {
-  const { start, end, names = format.names, host, body, ...said } = stretch;
+  const { start, end, names = format.names, host, key, body, ...said } = stretch;
   const secret = text.slice(start, end);
   const certain = format.checksum?.(secret);
   if (!certain && !('find' in format)) {
@@ -224,9 +237,10 @@ function judge(format: Format, keyword: string, text: string, stretch: Located, 
     start,
     end,
     names,
-    ...(host === undefined ? { digest } : { host }),
+    ...(host !== undefined ? { host } : key !== undefined ? { key } : { digest }),
     ...('expression' in format && secret.startsWith(keyword) && { mark: keyword.length }),
     ...(format.atMost && { atMost: format.atMost }),
+    ...('value' in format && AMONG[kind]),
     ...said,
     ...weight,
     ...(certain === false && { atMost: 'warning', doubt: 'its checksum is wrong' }),

@@ -1,29 +1,37 @@
 import { entropy } from './checksum.ts';
+import { isInRustTest, type FileKind } from './file-kind.ts';
 import type { Stretch, Weight } from './format.ts';
 
 /** A private key in PEM, OpenSSH's or OpenPGP's armour that begins at `at`; also on one line with its line ends written as \n. */
-export function* privateKeyAt(text: string, at: number): Iterable<Stretch> {
+export function* privateKeyAt(text: string, at: number, kind: FileKind = 'unknown'): Iterable<Stretch> {
   HEADER.lastIndex = at;
   const header = HEADER.exec(text);
   if (!header) return;
   const { body, end, fields } = bodyAt(text, HEADER.lastIndex);
   // An Ed25519 key in PKCS #8, the shortest that is in use, has 64 characters.
-  if (body.length < 60 || entropy(body) < 4) return;
+  if (body.length < 60 || entropy(body) < 4 || text.startsWith('...', end)) return;
   FOOTER.lastIndex = skip(BETWEEN, text, end);
   const closed = FOOTER.test(text) ? FOOTER.lastIndex : end;
-  const kind = header[1] ?? '';
-  yield { start: at, end: closed, names: NAMES[kind] ?? 'a private key', ...weigh(kind, fields, body) };
+  const type = header[1] ?? '';
+  const names = NAMES[type] ?? 'a private key';
+  yield { start: at, end: closed, names, ...amongTests(kind, text, at), ...weigh(type, fields, body) };
 }
 
 /** Base64 of a whole PEM file, as kubeconfig files and environment variables hold it. */
-export function* encodedPrivateKeyAt(text: string, at: number): Iterable<Stretch> {
+export function* encodedPrivateKeyAt(text: string, at: number, kind: FileKind): Iterable<Stretch> {
   ENCODED.lastIndex = at;
   const [encoded] = ENCODED.exec(text) ?? [];
   if (!encoded) return;
-  for (const key of privateKeyAt(Buffer.from(encoded, 'base64').toString('latin1'), 0)) {
+  for (const key of privateKeyAt(Buffer.from(encoded, 'base64').toString('latin1'), 0, kind)) {
     yield { ...key, start: at, end: at + encoded.length };
   }
 }
+
+/** Keys that tests need lie beside them, and open nothing. */
+const amongTests = (kind: FileKind, text: string, at: number): Weight =>
+  kind === 'test' || kind === 'docs' || kind === 'generated' || isInRustTest(text, at)
+    ? { atMost: 'warning', doubt: 'it lies among tests or documents' }
+    : {};
 
 const NAMES: Readonly<Record<string, string>> = {
   'RSA ': 'an RSA private key',
@@ -49,7 +57,9 @@ function bodyAt(text: string, from: number) {
   const pieces: string[] = [];
   let [at, end, size] = [from, from, 0];
   while (size < LONGEST_BODY) {
+    const gap = at;
     at = skip(BETWEEN, text, at);
+    if (text.slice(gap, at).includes('...')) break; // The rest is left out.
     FIELD.lastIndex = at;
     const field = pieces.length === 0 ? FIELD.exec(text) : null;
     if (field) {

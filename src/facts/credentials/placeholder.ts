@@ -2,11 +2,21 @@
 export function isFiller(body: string): boolean {
   if (SAYS_SO.test(body) || IN_WORDS.test(body)) return true;
   const { covered, longest, near } = runs(body.toLowerCase());
-  return longest >= 8 || covered >= body.length * 0.4 || near >= body.length * 0.6 || repeats(body);
+  return (
+    isAlternating(body) || longest >= 8 || covered >= body.length * 0.4 || near >= body.length * 0.6 || repeats(body)
+  );
 }
 
 const SAYS_SO =
-  /example|placeholder|dummy|redacted|change[_-]?me|replace|insert|sample|foobar|foo_bar|invalid|not[_-]?real|notvalid|your|fake|xxxx|token|secret|apikey|api[_-]key|qwerty|asdfgh|deadbeef|cafebabe|\.\.\./i;
+  /example|placeholder|dummy|redacted|change[_-]?me|replace|insert|sample|foobar|foo_bar|invalid|not[_-]?real|notvalid|your|fake|xxxx|token|secret|apikey|api[_-]key|qwert|asdf|deadbeef|cafebabe|\.\.\./i;
+
+/** "1a2b3c4d5e6f": letters and digits by turns, as nobody draws them. */
+function isAlternating(text: string): boolean {
+  if (text.length < 16) return false;
+  let turns = 0;
+  for (let i = 1; i < text.length; i++) if (text.charCodeAt(i) < 58 !== text.charCodeAt(i - 1) < 58) turns++;
+  return turns >= (text.length - 1) * 0.85;
+}
 
 /** "PROJECT-SPECIFIC-KEY": letters of one case with separators between them. */
 const IN_WORDS = /^(?:(?:[a-z]{2,40}[-_]){1,9}[a-z]{2,40}|(?:[A-Z]{2,40}[-_]){1,9}[A-Z]{2,40})$/;
@@ -54,19 +64,22 @@ export function isStandIn(password: string): boolean {
 }
 
 const TEMPLATE =
-  /^\$|\$[{(\w]|\{|\}|<|>|^\[|\]$|^%(?:\w+%|[sdvq])$|%\(|\*{2}|\.{3}|\u2026|\u2022|x{4}|^x+$|^__|^@@|^:|^\(|redacted|placeholder|example|your[_-]|^your/i;
+  /^\$|\$[{(\w]|\{|\}|<|>|^\[|\]$|^%(?:\w+%|[sdvq])$|%\(|\*{2}|\.{3}|\u2026|\u2022|x{4}|^x+$|^__|^@@|^:|^\(|redacted|placeholder|example|your[_-]|^your|asdf|qwert/i;
 
 /** Whether it is made of nothing but common words, digits at the end aside: "my-secret-password123". */
 export function isCommon(password: string): boolean {
   const letters = password.replace(/[\d\W_]+$/, '');
   if (letters.length <= 1) return true;
+  if (letters.length > LONGEST_PHRASE) return false;
   if (/\d/.test(letters)) return COMMON_WITH_DIGITS.has(password.toLowerCase());
   return inWords(letters.toLowerCase().replace(/[^a-z]+/g, ''));
 }
 
 /** The same for one in which letters are written as digits and signs: "P@ssw0rd". */
 export const isCommonInDisguise = (password: string): boolean =>
-  isCommon(password.replace(/[013457@$!]/g, (sign) => DISGUISE[sign]!));
+  [password, password.replace(/[\d\W_]{1,20}$/, '')].some((text) =>
+    isCommon(text.replace(/[013457@$!]/g, (sign) => DISGUISE[sign]!)),
+  );
 const DISGUISE: Readonly<Record<string, string>> = {
   0: 'o',
   1: 'i',
@@ -118,3 +131,4 @@ const WORDS = new Set(
   ),
 );
 const LONGEST_WORD = 14;
+const LONGEST_PHRASE = 60;

@@ -109,6 +109,7 @@ const known = {
     'the services of an organization',
     'Disable it at https://console.clickhouse.cloud (API keys)',
   ],
+  account: ['the account that is named beside it', 'all that the account may do', 'Change it where it was issued'],
   clickup: ['ClickUp', "tasks and documents, in its owner's name", 'Regenerate it in ClickUp (Settings > Apps)'],
   clojars: ['Clojars', 'publishing of artifacts', 'Disable it at https://clojars.org/tokens'],
   cloudflare: [
@@ -349,6 +350,11 @@ const known = {
     'Delete it at https://dashboard.infracost.io (Org settings)',
   ],
   inngest: ['Inngest', 'the functions of an environment', 'Rotate it at https://app.inngest.com (Signing key)'],
+  issuer: [
+    'the issuer that its payload names',
+    'what its payload grants, until it expires',
+    'End the session or rotate the key that signed it, at its issuer',
+  ],
   jetbrains: [
     'JetBrains',
     "YouTrack, Hub or TeamCity, in its owner's name",
@@ -660,6 +666,11 @@ const known = {
     'Make a second secret at https://dashboard.nexmo.com/settings and revoke the first',
   ],
   wandb: ['Weights & Biases', "runs and models, in its owner's name", 'Delete it at https://wandb.ai/settings'],
+  wallet: [
+    'the owner of a wallet',
+    'everything that the wallet holds, for ever',
+    'Move what it holds to a new wallet at once: such a key cannot be revoked',
+  ],
   workos: ['WorkOS', 'logins and directories of every customer', 'Revoke it at https://dashboard.workos.com/api-keys'],
   xai: ['xAI', "requests at its owner's cost", 'Delete it at https://console.x.ai (API Keys)'],
   xata: ['Xata', 'databases of a workspace', 'Delete it at https://app.xata.io/settings'],

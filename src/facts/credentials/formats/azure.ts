@@ -1,5 +1,6 @@
 import { sample } from '../../../core/sample.ts';
 import { services } from '../services.ts';
+import { ends, runAfter, runBefore } from '../around.ts';
 import type { Format, Stretch } from '../format.ts';
 import { isFiller } from '../placeholder.ts';
 
@@ -84,7 +85,8 @@ export const azure: readonly Format[] = [
   },
 ];
 
-const SIGNATURE = /sig=([A-Za-z0-9+/]{0,86}(?:%2[BbFf][A-Za-z0-9+/]{0,86}){0,30}(?:%3[Dd]|=))/y;
+const END_OF_URL = ends(' \t\r\n"\'<>');
+const SIGNATURE = /sig=([A-Za-z0-9+/%]{43,140}=?)/y;
 
 /** The signature in a URL's query that also gives a version and, mostly, when it ends. */
 function* sharedAccessAt(text: string, at: number): Iterable<Stretch> {
@@ -96,9 +98,7 @@ function* sharedAccessAt(text: string, at: number): Iterable<Stretch> {
     .replace(/%2[Ff]/g, '/')
     .replace(/%3[Dd]|=/g, '');
   if (!all || plain.length !== 43 || isFiller(plain)) return;
-  const before = /[^\s"'<>]*$/.exec(text.slice(Math.max(0, at - 400), at))?.[0] ?? '';
-  const after = /^[^\s"'<>]*/.exec(text.slice(at + all.length, at + all.length + 400))?.[0] ?? '';
-  const query = before + after;
+  const query = runBefore(text, at, END_OF_URL, 400) + runAfter(text, at + all.length, END_OF_URL, 400);
   if (!/[?&;]sv=\d{4}-\d\d-\d\d/.test(query)) return;
   const ends = Date.parse(decode(/[?&;]se=([\w%:.-]{10,40})/.exec(query)?.[1] ?? ''));
   yield {

@@ -5,6 +5,7 @@ import { azure } from './azure.ts';
 import { chat } from './chat.ts';
 import { ci } from './ci.ts';
 import { databases } from './databases.ts';
+import { generic } from './generic.ts';
 import { github } from './github.ts';
 import { gitlab } from './gitlab.ts';
 import { google } from './google.ts';
@@ -36,4 +37,5 @@ export const formats: readonly Format[] = [
   ...monitoring,
   ...ci,
   ...workspaces,
+  ...generic,
 ];

@@ -1,6 +1,7 @@
 import { sample } from '../../../core/sample.ts';
 import { encodedPrivateKeyAt, privateKeyAt } from '../pem.ts';
 import { services } from '../services.ts';
+import type { FileKind } from '../file-kind.ts';
 import type { Format, Stretch } from '../format.ts';
 import { UPPER } from '../alphabets.ts';
 
@@ -71,9 +72,9 @@ export const keys: readonly Format[] = [
   },
 ];
 
-function* serviceAccountKeyAt(text: string, at: number): Iterable<Stretch> {
+function* serviceAccountKeyAt(text: string, at: number, kind: FileKind): Iterable<Stretch> {
   if (!/"private_key\\?"\s{0,4}:\s{0,4}\\?"$/.test(text.slice(Math.max(0, at - 40), at))) return;
-  for (const key of privateKeyAt(text, at)) {
+  for (const key of privateKeyAt(text, at, kind)) {
     const around = text.slice(Math.max(0, at - 1000), at) + text.slice(key.end, key.end + 1000);
     if (around.includes('service_account'))
       yield { ...key, names: 'the private key of a Google Cloud service account' };
