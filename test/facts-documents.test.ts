@@ -306,7 +306,9 @@ describe('files that hold secrets', () => {
       ['clientSecret', 'AUTH_TOKEN', 'SECRET_KEY_BASE', 'apiKey', 'JWT_KEY', 'PGPASSWORD'].every(isSecretName),
     ).toBe(true);
     expect(
-      ['TOKEN_URL', 'secretName', 'PUBLIC_KEY', 'KEYBOARD', 'PASSWORD_MIN_LENGTH', 'tokenizer'].filter(isSecretName),
+      ['TOKEN_URL', 'secretName', 'PUBLIC_KEY', 'KEYBOARD', 'PASSWORD_MIN_LENGTH', 'tokenizer', 'hashed_secret'].filter(
+        isSecretName,
+      ),
     ).toEqual([]);
     expect(
       ['', ' ', 'xxxx', '<a>', '${A}', '$A', 'changeme', 'your-key-here', '{{ a }}', 'op://v/i', 'true'].every(isUnset),

@@ -13,6 +13,8 @@ const PUBLIC = new Set(
     ' ',
   ),
 );
+/** What is left of a secret that can no longer be read. */
+const SEALED = new Set('hashed encrypted masked redacted'.split(' '));
 const ABOUT = new Set(
   (
     'name id ids url uri path file dir ttl expiry expires expiration age length size enabled disabled required header type prefix ' +
@@ -34,7 +36,7 @@ export function isSecretName(name: string): boolean {
     .toLowerCase()
     .split(/[^a-z\d]+/)
     .filter(Boolean);
-  if (words.some((word) => PUBLIC.has(word)) || ABOUT.has(words.at(-1) ?? '')) return false;
+  if (words.some((word) => PUBLIC.has(word) || SEALED.has(word)) || ABOUT.has(words.at(-1) ?? '')) return false;
   if (words.some((word) => SECRET.has(word) || /(?:password|passwd|secret|token|apikey)$/.test(word))) return true;
   return words.some((word, i) => word === 'key' && KEYS.has(words[i - 1] ?? ''));
 }
