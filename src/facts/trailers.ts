@@ -4,6 +4,8 @@ export interface Trailer {
   readonly value: string;
 }
 
+/** "Closes #5" stands among trailers: Conventional Commits counts it as one. */
+const REFERENCE = /^[A-Za-z][A-Za-z-]* #\S/;
 const LINE = /^([A-Za-z0-9][A-Za-z0-9-]*)[ \t]*:[ \t]*(\S.*)$/;
 
 /** The trailers of a commit message: its last paragraph, where that holds nothing else. The subject is none. */
@@ -11,9 +13,9 @@ export function trailersOf(message: string): Trailer[] {
   const paragraphs = message.trim().split(/\r?\n(?:[ \t]*\r?\n)+/);
   if (paragraphs.length < 2) return [];
   const lines = paragraphs.at(-1)!.split(/\r?\n/);
-  if (!lines.every((line) => LINE.test(line) || /^[ \t]/.test(line) || line.startsWith('(cherry picked from')))
-    return [];
-  return trailerLines(lines);
+  const isTrailer = (line: string) =>
+    LINE.test(line) || REFERENCE.test(line) || /^[ \t]/.test(line) || line.startsWith('(cherry picked from');
+  return lines.every(isTrailer) ? trailerLines(lines) : [];
 }
 
 /** Every line that reads like one. */
