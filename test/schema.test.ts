@@ -149,6 +149,14 @@ describe('what statements make', () => {
     expect(schema.children({ name: 'p' }).map(({ name }) => name.name)).toEqual(['p1']);
   });
 
+  test('inheritance in a circle, which PostgreSQL refuses, is not followed', async () => {
+    const schema = await after(
+      'CREATE TABLE a (id int); CREATE TABLE b (id int); ALTER TABLE a INHERIT b; ALTER TABLE b INHERIT a; ALTER TABLE a INHERIT a; ALTER TABLE a ATTACH PARTITION b DEFAULT; ALTER TABLE b ADD n int',
+    );
+    expect(schema.table({ name: 'b' })!.parents).toEqual([]);
+    expect([...schema.table({ name: 'a' })!.columns.keys()]).toEqual(['id', 'n']);
+  });
+
   test('security: row-level security, policies with what they read, grants with their defaults', async () => {
     const schema = await after(
       `CREATE ROLE app; ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO app; CREATE TABLE teams (id int); CREATE TABLE docs (team int);

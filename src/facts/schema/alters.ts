@@ -14,6 +14,7 @@ import {
   keyOf,
   resolve,
   sameFull,
+  type History,
 } from './history.ts';
 import type { Table, TableColumn } from './objects.ts';
 import { dropColumn, dropConstraint } from './drops.ts';
@@ -156,7 +157,7 @@ function alter(run: Run, table: Table, operation: TableOperation): void {
       return set({ replicaIdentity: operation.value });
     case 'inherit': {
       const parent = tableFor(run, operation.parent);
-      if (!parent) return;
+      if (!parent || isBelow(history, table, parent)) return;
       const columns = new Map(
         [...table.columns].map(([name, column]) => [
           name,
@@ -171,7 +172,7 @@ function alter(run: Run, table: Table, operation: TableOperation): void {
     }
     case 'attach partition': {
       const partition = tableFor(run, operation.partition);
-      if (!partition) return;
+      if (!partition || isBelow(history, partition, table)) return;
       const columns = new Map([...partition.columns].map(([name, column]) => [name, { ...column, inherited: true }]));
       const checks = new Set(table.constraints.filter(({ kind }) => kind === 'check').map(({ name }) => name));
       const constraints = partition.constraints.map((own) =>
@@ -280,3 +281,7 @@ function alterComposite(run: Run, operation: TableOperation): void {
   else if (operation.kind === 'alter column type') columns.set(operation.column, operation.type);
   history.types.set(keyOf(full), { ...type, columns, touched: at }, history.time);
 }
+
+/** PostgreSQL refuses inheritance in a circle, and whoever walks it would never come to an end. */
+const isBelow = (history: History, table: Table, other: Table): boolean =>
+  familyOf(history, table).some(({ name }) => sameFull(name, other.name));
