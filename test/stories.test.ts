@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cleanEnvironment, playStory, readStory } from '../src/dev/story.ts';
@@ -10,7 +10,6 @@ import {
   engine,
   installed,
   tarball,
-  terminal,
   withPackages,
   type AttemptOptions,
   type Outcome,
@@ -23,20 +22,6 @@ const PACKAGE = { name: 'moorings', private: true, devDependencies: { husky: '^9
 beforeAll(() => {
   installed();
 }, 300_000);
-
-describe('told in fixtures/', () => {
-  const told = (name: string) => readStory(readFileSync(join('fixtures', name), 'utf8'));
-  const names = readdirSync('fixtures', { recursive: true, encoding: 'utf8' }).filter(
-    (name) => name.endsWith('.story') && name !== 'sample.story',
-  );
-
-  test.each(names)('%s', (name) => {
-    const dir = join(makeFolder(), 'work');
-    withPackages(dir);
-    const beside = (other: string) => told(join(dirname(name), other));
-    playStory(told(name), dir, terminal(cleanEnvironment(), dir), beside);
-  }, 300_000);
-});
 
 interface Work extends TestRepository {
   /** Runs git as a developer does, hooks and all. */
